@@ -1,0 +1,1 @@
+"""The business of programme: countries, factories, partners and consents, in plain Python."""
