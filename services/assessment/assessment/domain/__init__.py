@@ -1,0 +1,1 @@
+"""The rules of assessments, in the standard library only."""

@@ -1,0 +1,249 @@
+"""One assessment, from a secret plan to a released report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypedDict
+
+from assessment.domain import facts
+from assessment.domain.answers import Operation
+from assessment.domain.compliance import compute
+from assessment.domain.errors import (
+    AnswersMissing,
+    InvalidPlan,
+    NotOnTeam,
+    NotTeamLeader,
+    OutsideWindow,
+    WrongState,
+)
+from assessment.domain.plan import Plan, PlanChange, PlanChangeKind, Team, check_on_site_days
+from assessment.domain.questions import Questionnaire
+from assessment.domain.release_clock import ReleaseClock, local_day, release_clock
+from assessment.domain.report import Report
+from assessment.domain.states import SECRET, CancelReason, ReturnReason, State
+
+
+class _Common(TypedDict):
+    assessment_id: str
+    factory_id: str
+    country: str
+    actor: str | None
+    at: datetime
+
+
+@dataclass
+class Assessment:
+    """The root. Its answers live beside it, as an answer sheet, so that saving answers never loads or rewrites it.
+
+    `time_zone` (IANA) and `clock_days` are the country's, pinned when the visit was planned and started. Times are UTC.
+    """
+
+    id: str
+    factory_id: str
+    country: str
+    time_zone: str
+    team: Team
+    plan: Plan
+    plan_history: list[PlanChange]
+    state: State = State.PLANNED
+    cancel_reason: CancelReason | None = None
+    questionnaire_id: str | None = None
+    clock_days: int | None = None
+    started_at: datetime | None = None
+    submitted_at: datetime | None = None
+    rounds: int = 0
+    return_reason: ReturnReason | None = None
+    report: Report | None = None
+    recorded: list[object] = field(default_factory=list)
+
+    @property
+    def secret(self) -> bool:
+        """Whether only the team may know of it."""
+        return self.state in SECRET
+
+    @property
+    def clock(self) -> ReleaseClock | None:
+        """The release clock; None before the start."""
+        if self.clock_days is None:
+            return None
+        return release_clock(self.plan.on_site_days, self.time_zone, self.clock_days)
+
+    def reschedule(self, plan: Plan, actor: str, now: datetime) -> None:
+        """Moves the visit before its start. The leader's decision."""
+        self._require(State.PLANNED)
+        self._require_leader(actor)
+        plan.check_against(local_day(now, self.time_zone))
+        if plan == self.plan:
+            return
+        self.plan = plan
+        self.plan_history.append(PlanChange(PlanChangeKind.RESCHEDULED, now, actor, plan))
+        self.recorded.append(facts.AssessmentRescheduled(**self._fact(actor, now), plan=plan))
+
+    def cancel(self, reason: CancelReason, actor: str, now: datetime) -> None:
+        """Calls the visit off before its start; it stays a secret of the team for ever."""
+        self._require(State.PLANNED)
+        self._require_leader(actor)
+        self.state = State.CANCELLED
+        self.cancel_reason = reason
+        self.recorded.append(facts.AssessmentCancelled(**self._fact(actor, now), reason_code=reason))
+
+    def start(self, questionnaire: Questionnaire, clock_days: int, actor: str, now: datetime) -> None:
+        """The team is at the factory: the questionnaire is pinned, the release clock runs, the secret ends."""
+        self._require(State.PLANNED)
+        self._require_team(actor)
+        today = local_day(now, self.time_zone)
+        if not self.plan.first_day <= today <= self.plan.last_day:
+            window = f"{self.plan.first_day} to {self.plan.last_day}"
+            raise OutsideWindow(f"today, {today} at the factory, is not in the window {window}; reschedule first")
+        self.state = State.IN_PROGRESS
+        self.questionnaire_id = questionnaire.id
+        self.clock_days = clock_days
+        self.started_at = now
+        clock = release_clock(self.plan.on_site_days, self.time_zone, clock_days)
+        self.recorded.append(
+            facts.AssessmentStarted(
+                **self._fact(actor, now),
+                plan=self.plan,
+                plan_history=tuple(self.plan_history),
+                questionnaire_id=questionnaire.id,
+                release_due_at=clock.due_at,
+            )
+        )
+
+    def submit(
+        self,
+        questionnaire: Questionnaire,
+        answers: Mapping[str, Operation],
+        actor: str,
+        now: datetime,
+        on_site_days: tuple[date, ...] | None = None,
+    ) -> None:
+        """An advisor hands the answers over. Every scored question has one; NOT_ASSESSED is an answer.
+
+        `on_site_days`, where given, are the days the team was really there; they move the release clock.
+        """
+        self._require(State.IN_PROGRESS)
+        if actor not in self.team.advisors:
+            raise NotOnTeam("an advisor of the visit submits its answers")
+        missing = tuple(q.id for q in questionnaire.questions if q.scored and q.id not in answers)
+        if missing:
+            raise AnswersMissing(missing)
+        if on_site_days is not None:
+            self._change_on_site_days(on_site_days, now)
+        self.state = State.SUBMITTED
+        self.submitted_at = now
+        self.rounds += 1
+        self.return_reason = None
+        self.recorded.append(
+            facts.AssessmentSubmitted(
+                **self._fact(actor, now),
+                questions_answered=len(answers),
+                round=self.rounds,
+                release_due_at=self._clock().due_at,
+            )
+        )
+
+    def return_to_team(self, reason: ReturnReason, actor: str, now: datetime) -> None:
+        """A reviewer sends the answers back to the advisors. The release clock runs on."""
+        self._require(State.SUBMITTED)
+        if actor in self.team.advisors:
+            raise NotTeamLeader("a reviewer who did not visit returns the answers")
+        self.state = State.IN_PROGRESS
+        self.return_reason = reason
+        self.recorded.append(facts.AssessmentReturned(**self._fact(actor, now), reason_code=reason))
+
+    def release(
+        self, questionnaire: Questionnaire, answers: Mapping[str, Operation], actor: str, now: datetime
+    ) -> None:
+        """The team leader releases: compliance is computed from the answers and frozen with the bank's version."""
+        self._require(State.SUBMITTED)
+        self._require_leader(actor)
+        compliance = compute(questionnaire, {key: answer.value for key, answer in answers.items()})
+        self.report = Report(questionnaire.id, questionnaire.bank_version, compliance, now, actor)
+        self.state = State.RELEASED
+        self.recorded.append(
+            facts.ReportReleased(
+                **self._fact(actor, now),
+                questionnaire_id=questionnaire.id,
+                bank_version=questionnaire.bank_version,
+                clusters=compliance.clusters,
+                overall=compliance.overall,
+                release_due_at=self._clock().due_at,
+            )
+        )
+
+    def remind_of_release(self, days_left: int, now: datetime) -> None:
+        """The clock says so many days are left. Says nothing once the report is out."""
+        if self.state not in (State.IN_PROGRESS, State.SUBMITTED):
+            return
+        clock = self._clock()
+        self.recorded.append(
+            facts.ReleaseReminderDue(
+                **self._fact(None, now),
+                team_leader=self.team.leader,
+                days_left=days_left,
+                due_day=clock.due_day,
+                release_due_at=clock.due_at,
+            )
+        )
+
+    def escalate_release(self, now: datetime) -> None:
+        """The due day has passed. Says nothing once the report is out."""
+        if self.state not in (State.IN_PROGRESS, State.SUBMITTED):
+            return
+        clock = self._clock()
+        self.recorded.append(
+            facts.ReleaseOverdue(
+                **self._fact(None, now),
+                team_leader=self.team.leader,
+                due_day=clock.due_day,
+                release_due_at=clock.due_at,
+            )
+        )
+
+    def _change_on_site_days(self, days: tuple[date, ...], now: datetime) -> None:
+        check_on_site_days(days)
+        started_on = local_day(self.started_at or now, self.time_zone)
+        if days[0] < started_on or days[-1] > local_day(now, self.time_zone):
+            raise InvalidPlan("the days on site lie between the start of the visit and today", "on_site_days")
+        self.plan = Plan(min(self.plan.first_day, days[0]), max(self.plan.last_day, days[-1]), days)
+
+    def _fact(self, actor: str | None, now: datetime) -> _Common:
+        return {
+            "assessment_id": self.id,
+            "factory_id": self.factory_id,
+            "country": self.country,
+            "actor": actor,
+            "at": now,
+        }
+
+    def _clock(self) -> ReleaseClock:
+        clock = self.clock
+        if clock is None:
+            raise WrongState("the visit has not started")
+        return clock
+
+    def _require(self, state: State) -> None:
+        if self.state is not state:
+            raise WrongState(f"the assessment is {self.state.value}; this needs it to be {state.value}")
+
+    def _require_leader(self, actor: str) -> None:
+        if actor != self.team.leader:
+            raise NotTeamLeader("only the team leader of this assessment may do this")
+
+    def _require_team(self, actor: str) -> None:
+        if actor not in tuple(self.team):
+            raise NotOnTeam("only the team of this assessment may do this")
+
+
+def plan_assessment(
+    assessment_id: str, factory_id: str, country: str, time_zone: str, team: Team, plan: Plan, actor: str, now: datetime
+) -> Assessment:
+    """A new assessment, planned by the leader of its team and known to nobody else."""
+    if actor != team.leader:
+        raise NotTeamLeader("a visit is planned by the leader of its team", "team_leader")
+    plan.check_against(local_day(now, time_zone))
+    history = [PlanChange(PlanChangeKind.PLANNED, now, actor, plan)]
+    assessment = Assessment(assessment_id, factory_id, country, time_zone, team, plan, history)
+    assessment.recorded.append(facts.AssessmentPlanned(assessment_id, factory_id, country, actor, now, plan))
+    return assessment

@@ -1,0 +1,80 @@
+"""Why a verb of this domain refuses. Each reason is a name of the error catalogue; a field is a path in the request."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """A rule of the domain does not allow what was asked; nothing has changed."""
+
+    reason: ClassVar[str]
+
+    def __init__(self, description: str, field: str | None = None) -> None:
+        super().__init__(description)
+        self.description = description
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One wrong field of a request: its path, such as `operations[3].value`, the reason's name, and what to do."""
+
+    field: str
+    reason: str
+    description: str
+
+
+class WrongState(DomainError):
+    """The assessment is not in a state in which this can be done."""
+
+    reason = "ASSESSMENT_WRONG_STATE"
+
+
+class InvalidPlan(DomainError):
+    """The team, the window or the on-site days cannot be so."""
+
+    reason = "ASSESSMENT_PLAN_INVALID"
+
+
+class OutsideWindow(DomainError):
+    """A visit starts on a day of its window, seen from the factory."""
+
+    reason = "ASSESSMENT_OUTSIDE_WINDOW"
+
+
+class NotOnTeam(DomainError):
+    """Only a member of the assessment's team may do this."""
+
+    reason = "ASSESSMENT_NOT_ON_TEAM"
+
+
+class NotTeamLeader(DomainError):
+    """Only the leader of the assessment's team may do this."""
+
+    reason = "ASSESSMENT_NOT_TEAM_LEADER"
+
+
+class NoQuestionnaire(DomainError):
+    """The bank asks nothing in this country on this day."""
+
+    reason = "QUESTIONNAIRE_NOT_FOUND"
+
+
+class AnswersMissing(DomainError):
+    """Scored questions are still unanswered; `question_ids` names them in the questionnaire's order."""
+
+    reason = "ASSESSMENT_ANSWERS_MISSING"
+
+    def __init__(self, question_ids: tuple[str, ...]) -> None:
+        super().__init__(f"{len(question_ids)} scored questions have no answer: {', '.join(question_ids[:10])}")
+        self.question_ids = question_ids
+
+
+class InvalidAnswers(DomainError):
+    """Operations that cannot be recorded; `problems` names each field. None of the request was recorded."""
+
+    reason = "ANSWERS_INVALID"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{len(problems)} operations cannot be recorded")
+        self.problems = problems
