@@ -1,21 +1,22 @@
 """One assessment, from a secret plan to a released report."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypedDict
 
 from assessment.domain import facts
-from assessment.domain.answers import Operation
+from assessment.domain.answers import Operation, merge, problems_of
 from assessment.domain.compliance import compute
 from assessment.domain.errors import (
     AnswersMissing,
+    InvalidAnswers,
     InvalidPlan,
     NotOnTeam,
     NotTeamLeader,
     OutsideWindow,
     WrongState,
 )
+from assessment.domain.fact import Fact
 from assessment.domain.plan import Plan, PlanChange, PlanChangeKind, Team, check_on_site_days
 from assessment.domain.questions import Questionnaire
 from assessment.domain.release_clock import ReleaseClock, local_day, release_clock
@@ -23,17 +24,9 @@ from assessment.domain.report import Report
 from assessment.domain.states import SECRET, CancelReason, ReturnReason, State
 
 
-class _Common(TypedDict):
-    assessment_id: str
-    factory_id: str
-    country: str
-    actor: str | None
-    at: datetime
-
-
 @dataclass
 class Assessment:
-    """The root. Its answers live beside it, as an answer sheet, so that saving answers never loads or rewrites it.
+    """The root. Verbs are handed the answers they need, so that saving some never loads or rewrites the rest.
 
     `time_zone` (IANA) and `clock_days` are the country's, pinned when the visit was planned and started. Times are UTC.
     """
@@ -77,7 +70,7 @@ class Assessment:
             return
         self.plan = plan
         self.plan_history.append(PlanChange(PlanChangeKind.RESCHEDULED, now, actor, plan))
-        self.recorded.append(facts.AssessmentRescheduled(**self._fact(actor, now), plan=plan))
+        self._record(facts.AssessmentRescheduled, actor, now, plan=plan)
 
     def cancel(self, reason: CancelReason, actor: str, now: datetime) -> None:
         """Calls the visit off before its start; it stays a secret of the team for ever."""
@@ -85,7 +78,7 @@ class Assessment:
         self._require_leader(actor)
         self.state = State.CANCELLED
         self.cancel_reason = reason
-        self.recorded.append(facts.AssessmentCancelled(**self._fact(actor, now), reason_code=reason))
+        self._record(facts.AssessmentCancelled, actor, now, reason_code=reason)
 
     def start(self, questionnaire: Questionnaire, clock_days: int, actor: str, now: datetime) -> None:
         """The team is at the factory: the questionnaire is pinned, the release clock runs, the secret ends."""
@@ -100,15 +93,36 @@ class Assessment:
         self.clock_days = clock_days
         self.started_at = now
         clock = release_clock(self.plan.on_site_days, self.time_zone, clock_days)
-        self.recorded.append(
-            facts.AssessmentStarted(
-                **self._fact(actor, now),
-                plan=self.plan,
-                plan_history=tuple(self.plan_history),
-                questionnaire_id=questionnaire.id,
-                release_due_at=clock.due_at,
-            )
+        self._record(
+            facts.AssessmentStarted,
+            actor,
+            now,
+            plan=self.plan,
+            plan_history=tuple(self.plan_history),
+            questionnaire_id=questionnaire.id,
+            release_due_at=clock.due_at,
         )
+
+    def record_answers(
+        self,
+        operations: Sequence[Operation],
+        current: Mapping[str, Operation],
+        questionnaire: Questionnaire,
+        actor: str,
+        now: datetime,
+    ) -> dict[str, Operation]:
+        """The answers to write, by question id: an advisor's operations are recorded all or none.
+
+        `current` holds the present answers to the questions concerned. Any order and repetition gives the same.
+        """
+        self._require_advisor(actor)
+        self._require(State.IN_PROGRESS)
+        problems = problems_of(operations, current, questionnaire, self.started_at or now, now)
+        if problems:
+            raise InvalidAnswers(problems)
+        changed = merge(current, operations)
+        self._record(facts.AnswersRecorded, actor, now, operations=len(operations), changed=len(changed))
+        return changed
 
     def submit(
         self,
@@ -123,8 +137,7 @@ class Assessment:
         `on_site_days`, where given, are the days the team was really there; they move the release clock.
         """
         self._require(State.IN_PROGRESS)
-        if actor not in self.team.advisors:
-            raise NotOnTeam("an advisor of the visit submits its answers")
+        self._require_advisor(actor)
         missing = tuple(q.id for q in questionnaire.questions if q.scored and q.id not in answers)
         if missing:
             raise AnswersMissing(missing)
@@ -134,13 +147,13 @@ class Assessment:
         self.submitted_at = now
         self.rounds += 1
         self.return_reason = None
-        self.recorded.append(
-            facts.AssessmentSubmitted(
-                **self._fact(actor, now),
-                questions_answered=len(answers),
-                round=self.rounds,
-                release_due_at=self._clock().due_at,
-            )
+        self._record(
+            facts.AssessmentSubmitted,
+            actor,
+            now,
+            questions_answered=len(answers),
+            round=self.rounds,
+            release_due_at=self._clock().due_at,
         )
 
     def return_to_team(self, reason: ReturnReason, actor: str, now: datetime) -> None:
@@ -150,7 +163,7 @@ class Assessment:
             raise NotTeamLeader("a reviewer who did not visit returns the answers")
         self.state = State.IN_PROGRESS
         self.return_reason = reason
-        self.recorded.append(facts.AssessmentReturned(**self._fact(actor, now), reason_code=reason))
+        self._record(facts.AssessmentReturned, actor, now, reason_code=reason)
 
     def release(
         self, questionnaire: Questionnaire, answers: Mapping[str, Operation], actor: str, now: datetime
@@ -161,15 +174,15 @@ class Assessment:
         compliance = compute(questionnaire, {key: answer.value for key, answer in answers.items()})
         self.report = Report(questionnaire.id, questionnaire.bank_version, compliance, now, actor)
         self.state = State.RELEASED
-        self.recorded.append(
-            facts.ReportReleased(
-                **self._fact(actor, now),
-                questionnaire_id=questionnaire.id,
-                bank_version=questionnaire.bank_version,
-                clusters=compliance.clusters,
-                overall=compliance.overall,
-                release_due_at=self._clock().due_at,
-            )
+        self._record(
+            facts.ReportReleased,
+            actor,
+            now,
+            questionnaire_id=questionnaire.id,
+            bank_version=questionnaire.bank_version,
+            clusters=compliance.clusters,
+            overall=compliance.overall,
+            release_due_at=self._clock().due_at,
         )
 
     def remind_of_release(self, days_left: int, now: datetime) -> None:
@@ -177,14 +190,14 @@ class Assessment:
         if self.state not in (State.IN_PROGRESS, State.SUBMITTED):
             return
         clock = self._clock()
-        self.recorded.append(
-            facts.ReleaseReminderDue(
-                **self._fact(None, now),
-                team_leader=self.team.leader,
-                days_left=days_left,
-                due_day=clock.due_day,
-                release_due_at=clock.due_at,
-            )
+        self._record(
+            facts.ReleaseReminderDue,
+            None,
+            now,
+            team_leader=self.team.leader,
+            days_left=days_left,
+            due_day=clock.due_day,
+            release_due_at=clock.due_at,
         )
 
     def escalate_release(self, now: datetime) -> None:
@@ -192,13 +205,13 @@ class Assessment:
         if self.state not in (State.IN_PROGRESS, State.SUBMITTED):
             return
         clock = self._clock()
-        self.recorded.append(
-            facts.ReleaseOverdue(
-                **self._fact(None, now),
-                team_leader=self.team.leader,
-                due_day=clock.due_day,
-                release_due_at=clock.due_at,
-            )
+        self._record(
+            facts.ReleaseOverdue,
+            None,
+            now,
+            team_leader=self.team.leader,
+            due_day=clock.due_day,
+            release_due_at=clock.due_at,
         )
 
     def _change_on_site_days(self, days: tuple[date, ...], now: datetime) -> None:
@@ -208,14 +221,8 @@ class Assessment:
             raise InvalidPlan("the days on site lie between the start of the visit and today", "on_site_days")
         self.plan = Plan(min(self.plan.first_day, days[0]), max(self.plan.last_day, days[-1]), days)
 
-    def _fact(self, actor: str | None, now: datetime) -> _Common:
-        return {
-            "assessment_id": self.id,
-            "factory_id": self.factory_id,
-            "country": self.country,
-            "actor": actor,
-            "at": now,
-        }
+    def _record(self, kind: Callable[..., Fact], actor: str | None, now: datetime, **details: object) -> None:
+        self.recorded.append(kind(self.id, self.factory_id, self.country, actor, now, **details))
 
     def _clock(self) -> ReleaseClock:
         clock = self.clock
@@ -231,6 +238,10 @@ class Assessment:
         if actor != self.team.leader:
             raise NotTeamLeader("only the team leader of this assessment may do this")
 
+    def _require_advisor(self, actor: str) -> None:
+        if actor not in self.team.advisors:
+            raise NotOnTeam("only the advisors of this assessment answer and submit")
+
     def _require_team(self, actor: str) -> None:
         if actor not in tuple(self.team):
             raise NotOnTeam("only the team of this assessment may do this")
@@ -245,5 +256,5 @@ def plan_assessment(
     plan.check_against(local_day(now, time_zone))
     history = [PlanChange(PlanChangeKind.PLANNED, now, actor, plan)]
     assessment = Assessment(assessment_id, factory_id, country, time_zone, team, plan, history)
-    assessment.recorded.append(facts.AssessmentPlanned(assessment_id, factory_id, country, actor, now, plan))
+    assessment._record(facts.AssessmentPlanned, actor, now, plan=plan)
     return assessment

@@ -4,18 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from assessment.domain.compliance import ClusterResult, Rate
+from assessment.domain.fact import Fact
 from assessment.domain.plan import Plan, PlanChange
-
-
-@dataclass(frozen=True)
-class Fact:
-    """What every fact names: assessment, factory, country, the actor (opaque id; None: the clock) and the time."""
-
-    assessment_id: str
-    factory_id: str
-    country: str
-    actor: str | None
-    at: datetime
 
 
 @dataclass(frozen=True)

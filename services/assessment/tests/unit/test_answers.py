@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from assessment.bank import load_bank
-from assessment.domain.answer_sheet import AnswerSheet
 from assessment.domain.answers import Finding, Operation, Value, merge, problems_of
 from assessment.domain.errors import InvalidAnswers, NotOnTeam, WrongState
 from assessment.domain.facts import AnswersRecorded
@@ -12,7 +11,19 @@ from assessment.domain.questions import Questionnaire
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .builders import LEADER, MORNING, QUESTION_IDS, QUESTIONNAIRE, RINA, STRANGER, TARIQ, operation
+from .builders import (
+    LEADER,
+    MORNING,
+    QUESTION_IDS,
+    QUESTIONNAIRE,
+    RINA,
+    STRANGER,
+    TARIQ,
+    operation,
+    planned,
+    started,
+    submitted,
+)
 
 NOON = MORNING + timedelta(hours=3)
 
@@ -49,44 +60,40 @@ def test_the_current_answer_is_the_latest_one_the_greater_id_deciding_a_tie(give
         assert answer == sorted(rivals, key=lambda each: (each.answered_at, each.operation_id))[-1]
 
 
-def sheet(current: dict[str, Operation] | None = None, *, is_open: bool = True) -> AnswerSheet:
-    return AnswerSheet("a-1", "bd-1001", "BD", (RINA, TARIQ), is_open, MORNING, QUESTIONNAIRE, current or {})
-
-
 def test_recording_tells_how_many_and_never_what() -> None:
-    mine = sheet()
-    mine.record([operation(QUESTION_IDS[0], note="seen at line 4"), operation(QUESTION_IDS[1])], RINA, NOON)
-    assert mine.recorded == [AnswersRecorded("a-1", "bd-1001", "BD", RINA, NOON, 2, 2)]
-    assert set(mine.changed) == {QUESTION_IDS[0], QUESTION_IDS[1]}
+    assessment = started()
+    given = [operation(QUESTION_IDS[0], note="seen at line 4"), operation(QUESTION_IDS[1])]
+    changed = assessment.record_answers(given, {}, QUESTIONNAIRE, RINA, NOON)
+    assert assessment.recorded[-1] == AnswersRecorded("a-1", "bd-1001", "BD", RINA, NOON, 2, 2)
+    assert set(changed) == {QUESTION_IDS[0], QUESTION_IDS[1]}
 
 
 def test_a_repeated_operation_changes_nothing() -> None:
     kept = operation()
-    again = sheet({kept.question_id: kept})
-    again.record([kept], RINA, NOON)
-    assert again.changed == {}
+    assert started().record_answers([kept], {kept.question_id: kept}, QUESTIONNAIRE, RINA, NOON) == {}
 
 
 def test_only_the_advisors_of_the_visit_record() -> None:
     for person in (LEADER, STRANGER):
         with pytest.raises(NotOnTeam):
-            sheet().record([operation()], person, NOON)
+            started().record_answers([operation()], {}, QUESTIONNAIRE, person, NOON)
 
 
-def test_nothing_is_recorded_on_a_closed_sheet() -> None:
-    with pytest.raises(WrongState):
-        sheet(is_open=False).record([operation()], RINA, NOON)
+def test_nothing_is_recorded_before_the_start_or_after_submission() -> None:
+    for assessment in (planned(), submitted()):
+        with pytest.raises(WrongState):
+            assessment.record_answers([operation()], {}, QUESTIONNAIRE, RINA, NOON)
 
 
 def test_one_wrong_operation_refuses_all_and_names_its_field() -> None:
-    mine = sheet()
+    assessment = started()
+    facts_before = list(assessment.recorded)
     with pytest.raises(InvalidAnswers) as refused:
-        mine.record([operation(), operation("bd-elsewhere", id="x")], RINA, NOON)
+        assessment.record_answers([operation(), operation("bd-elsewhere", id="x")], {}, QUESTIONNAIRE, RINA, NOON)
     assert [(problem.field, problem.reason) for problem in refused.value.problems] == [
         ("operations[1].question_id", "QUESTION_NOT_IN_QUESTIONNAIRE")
     ]
-    assert mine.changed == {}
-    assert mine.recorded == []
+    assert assessment.recorded == facts_before
 
 
 @pytest.mark.parametrize(
