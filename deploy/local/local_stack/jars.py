@@ -20,7 +20,7 @@ def ensure(folder: Path) -> Path:
     """The folder with all jars, fetched if need be; safe to call from several processes at once."""
     if (folder / _WHOLE).exists():
         return folder
-    with locked(folder.with_suffix(".lock")):
+    with locked(folder.parent / f"{folder.name}.lock"):
         if not (folder / _WHOLE).exists():
             _fetch(folder)
     return folder

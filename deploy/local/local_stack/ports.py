@@ -16,14 +16,16 @@ _FREE_RANGE = range(20000, 30000)
 class Ports:
     """Ports of one stack. Each is reserved against other stacks of this user for as long as this object lives."""
 
-    def __init__(self, memory: Path) -> None:
+    def __init__(self, memory: Path, *, usual: bool = True) -> None:
+        """`usual` false leaves the well-known ports to somebody else, as tests do."""
         self._memory = memory
+        self._usual = usual
         self._reservations: list[Lock] = []
         self._known: dict[str, int] = json.loads(memory.read_text()) if memory.exists() else {}
 
     def take(self, name: str, usual: int = 0) -> int:
         """The port of a part: the remembered one, the usual one, or any free one (`usual` 0), in this order."""
-        for port in (self._known.get(name, 0), usual, *random.sample(_FREE_RANGE, 200)):
+        for port in (self._known.get(name, 0), usual if self._usual else 0, *random.sample(_FREE_RANGE, 200)):
             if port and self._reserve(port):
                 self._known[name] = port
                 self._memory.parent.mkdir(parents=True, exist_ok=True)
