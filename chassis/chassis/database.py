@@ -1,0 +1,85 @@
+"""The one database of this process: connection, collections of the chassis, and the server's own time."""
+
+from datetime import datetime
+from typing import Any
+
+import mongoengine
+from bson.codec_options import CodecOptions
+from mongoengine.connection import get_connection, get_db
+from pymongo import ASCENDING, IndexModel, MongoClient
+from pymongo.database import Database
+
+from chassis.settings import Settings
+
+Row = dict[str, Any]
+
+INDEXES: dict[str, list[IndexModel]] = {
+    "facts": [
+        IndexModel([("order", ASCENDING)], name="pending", partialFilterExpression={"pending": True}),
+        IndexModel([("event_id", ASCENDING)], name="event", unique=True),
+        IndexModel([("key", ASCENDING), ("order", ASCENDING)], name="history"),
+        IndexModel([("stream", ASCENDING), ("order", ASCENDING)], name="republish"),
+    ],
+    "positions": [IndexModel([("consumer", ASCENDING), ("waiting", ASCENDING)], name="blocked")],
+    "parked": [
+        IndexModel([("next_attempt_at", ASCENDING)], name="retry", sparse=True),
+        IndexModel([("consumer", ASCENDING), ("parked_at", ASCENDING)], name="recent"),
+    ],
+    "requests": [IndexModel([("expires_at", ASCENDING)], name="expiry", expireAfterSeconds=0)],
+    "due_work": [IndexModel([("due_at", ASCENDING)], name="due")],
+    "leases": [],
+    "held": [],
+    "consumers": [],
+    "views": [],
+    "operator_actions": [IndexModel([("at", ASCENDING)], name="time")],
+}
+
+
+def connect(settings: Settings) -> None:
+    """Open the connection; timeouts are short enough that a frozen server is noticed within seconds.
+
+    No write concern is set here: the server's default is majority since MongoDB 5, and the driver would send a
+    client's own inside transactions too, where the server refuses it.
+    """
+    mongoengine.disconnect()
+    mongoengine.connect(
+        db=settings.mongodb_database,
+        host=settings.mongodb_uri,
+        uuidRepresentation="standard",
+        tz_aware=True,
+        retryWrites=True,
+        connectTimeoutMS=2000,
+        heartbeatFrequencyMS=1000,
+        serverSelectionTimeoutMS=5000,
+        socketTimeoutMS=20000,
+        maxPoolSize=64,
+    )
+
+
+def client() -> MongoClient[Row]:
+    """The client of this process (thread-safe, not fork-safe)."""
+    connection: MongoClient[Row] = get_connection()
+    return connection
+
+
+def db() -> Database[Row]:
+    """The service's own database."""
+    database: Database[Row] = get_db()
+    return database.with_options(codec_options=CodecOptions(tz_aware=True))
+
+
+def server_now() -> datetime:
+    """The primary's clock: leases and due times are judged by it, never by a process's own."""
+    answer: Row = client().admin.command("hello")
+    time: datetime = answer["localTime"]
+    return time
+
+
+def ensure_collections() -> None:
+    """Create what the chassis needs (a transaction cannot, while another runs); done by the role `migrate`."""
+    present = set(db().list_collection_names())
+    for name, indexes in INDEXES.items():
+        if name not in present:
+            db().create_collection(name)
+        if indexes:
+            db()[name].create_indexes(indexes)

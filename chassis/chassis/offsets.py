@@ -1,0 +1,36 @@
+"""What the broker says of topics and groups: ends, commitments, and so how far a consumer is behind."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.admin import KafkaAdminClient
+
+Places = dict[tuple[str, int], int]
+"""(topic, partition) -> offset."""
+
+
+def ends(looker: KafkaConsumer, topics: Iterable[str]) -> Places:
+    """The offsets at which the next records of the topics will lie. Raises LookupError for a topic that is missing."""
+    partitions = []
+    for topic in topics:
+        found = looker.partitions_for_topic(topic)
+        if not found:
+            raise LookupError(f"topic {topic} does not exist")
+        partitions += [TopicPartition(topic, number) for number in found]
+    return {(place.topic, place.partition): offset for place, offset in looker.end_offsets(partitions).items()}
+
+
+def committed(admin: KafkaAdminClient, group: str) -> Places:
+    """The offsets that a group has committed."""
+    answer: dict[str, Any] = admin.list_group_offsets([group])
+    return {
+        (place.topic, place.partition): known.offset
+        for place, known in answer.get(group, {}).items()
+        if known.offset >= 0
+    }
+
+
+def lag(end: Places, done: Places) -> int:
+    """Records between what was done and the end."""
+    return sum(max(offset - done.get(place, 0), 0) for place, offset in end.items())

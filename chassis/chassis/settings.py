@@ -1,0 +1,82 @@
+"""Settings come from the environment, are typed, and are refused at start when they are wrong."""
+
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SettingsT = TypeVar("SettingsT", bound="Settings")
+
+
+class Settings(BaseSettings):
+    """What every process needs; a service subclasses this with its own fields.
+
+    A field's environment variable is its name in capitals. A wrong value ends the start with the variable's name.
+    """
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    environment: Annotated[
+        Literal["development", "test", "production"], Field(description="production refuses every test aid")
+    ] = "development"
+    mongodb_uri: Annotated[str, Field(description="replica set or mongos; transactions are required")]
+    mongodb_database: Annotated[str, Field(description="the database that this service alone opens", min_length=1)]
+    kafka_bootstrap: Annotated[str, Field(description="host:port[,host:port] of the brokers", min_length=3)]
+    topic_prefix: Annotated[str, Field(description="put before each stream's name to name its topic")] = ""
+    grpc_address: Annotated[str, Field(description="address to bind gRPC to")] = "127.0.0.1"
+    grpc_port: Annotated[int, Field(description="0 takes a free port", ge=0, le=65535)] = 0
+    grpc_threads: Annotated[int, Field(description="RPCs worked on at a time", ge=1, le=64)] = 8
+    grpc_max_concurrent_rpcs: Annotated[int, Field(description="more than this are refused at once", ge=1)] = 64
+    metrics_address: Annotated[str, Field(description="address of /metrics, /live and /ready")] = "127.0.0.1"
+    metrics_port: Annotated[int, Field(description="0 takes a free port", ge=0, le=65535)] = 0
+    oidc_issuer: Annotated[str, Field(description="the only issuer whose tokens are accepted")] = ""
+    oidc_audience: Annotated[str, Field(description="the audience that a token must name")] = "amplify"
+    oidc_jwks_url: Annotated[str, Field(description="where the issuer's keys are; default issuer + /jwks")] = ""
+    oidc_client_id: Annotated[str, Field(description="this service's own client, for calls to other services")] = ""
+    oidc_client_secret: Annotated[str, Field(description="secret of that client", repr=False)] = ""
+    development_identity: Annotated[bool, Field(description="the issuer signs anybody in by one click")] = False
+    spans_dir: Annotated[Path | None, Field(description="also keep spans here as JSON lines")] = None
+    otel_exporter_otlp_endpoint: Annotated[str, Field(description="OTLP/HTTP collector for traces; empty: none")] = ""
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="least level logged")] = "INFO"
+    business_clock_file: Annotated[
+        Path | None, Field(description="file with an offset in seconds, read at each look at the clock; tests only")
+    ] = None
+    fail_points: Annotated[str, Field(description="point=action[:nth][,...]; tests only (see fail_points.py)")] = ""
+    consumer_member: Annotated[
+        str, Field(description="static member id of this replica in consumer groups, e.g. the pod's ordinal")
+    ] = "0"
+    consumer_session_seconds: Annotated[
+        float, Field(description="a silent member is dropped from its group after this", gt=0)
+    ] = 30.0
+    stall_seconds: Annotated[float, Field(description="lag without progress for this long ends the process", gt=0)] = (
+        120.0
+    )
+
+    @model_validator(mode="after")
+    def _production_refuses_test_aids(self) -> "Settings":
+        if self.environment != "production":
+            return self
+        for name in ("business_clock_file", "fail_points", "development_identity"):
+            if getattr(self, name):
+                raise ValueError(f"{name.upper()} is a test aid and is refused in production")
+        if not self.oidc_issuer.startswith("https://"):
+            raise ValueError("OIDC_ISSUER must be https in production")
+        return self
+
+    @property
+    def jwks_url(self) -> str:
+        """Where the issuer's signing keys are fetched from."""
+        return self.oidc_jwks_url or f"{self.oidc_issuer.rstrip('/')}/jwks"
+
+
+def load(kind: type[SettingsT]) -> SettingsT:
+    """Read the settings from the environment; exits with one line for each wrong variable, naming it."""
+    try:
+        return kind()
+    except ValidationError as error:
+        lines = [
+            f"setting {'.'.join(str(part) for part in problem['loc']).upper() or '(together)'}: {problem['msg']}"
+            for problem in error.errors(include_input=False)
+        ]
+        raise SystemExit("\n".join(lines)) from None

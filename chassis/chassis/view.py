@@ -1,0 +1,90 @@
+"""Read models that can be rebuilt while they serve: each generation has a collection, a pointer names the live one."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from pymongo import IndexModel
+from pymongo.collection import Collection
+
+from chassis.database import Row, db
+
+POINTER_SECONDS = 1.0
+"""How long a reader may go on with a generation after the pointer moved; the old one is kept longer than that."""
+
+_generation: ContextVar[int | None] = ContextVar("generation", default=None)
+
+
+class View:
+    """A read model. `writes()` is the collection of the generation being applied, `reads()` that of the live one.
+
+    The `on_<event>` functions that write it commute across aggregates: each source owns its fields, and nothing in
+    them looks at the clock or at other data. So any interleaving of the streams gives the same content.
+    """
+
+    def __init__(self, name: str, indexes: Sequence[IndexModel] = ()) -> None:
+        self.name = name
+        self._indexes = list(indexes)
+        self._live: tuple[float, int] = (0.0, 0)
+
+    def writes(self) -> Collection[Row]:
+        """Where a consumer's handler writes; raises outside of one."""
+        generation = _generation.get()
+        if generation is None:
+            raise RuntimeError(f"view {self.name} is written by its consumer only")
+        return self.collection(generation)
+
+    def reads(self) -> Collection[Row]:
+        """What queries read. Inside a handler this is the generation being applied."""
+        applied = _generation.get()
+        return self.collection(applied if applied is not None else self._remembered())
+
+    def collection(self, generation: int) -> Collection[Row]:
+        """The collection of a generation."""
+        return db()[f"view_{self.name}_{generation}"]
+
+    def live(self) -> int:
+        """The live generation, read afresh."""
+        row = db().views.find_one({"_id": self.name})
+        return int(row["live"]) if row else 1
+
+    def prepare(self, generation: int) -> None:
+        """Create a generation's collection and indexes."""
+        collection = self.collection(generation)
+        if collection.name not in db().list_collection_names():
+            db().create_collection(collection.name)
+        if self._indexes:
+            collection.create_indexes(self._indexes)
+
+    def flip(self, generation: int) -> None:
+        """Serve this generation from now on."""
+        db().views.update_one({"_id": self.name}, {"$set": {"live": generation}}, upsert=True)
+
+    def forget_before(self, generation: int) -> None:
+        """Drop everything of older generations."""
+        for name in db().list_collection_names(filter={"name": {"$regex": f"^view_{self.name}_[0-9]+$"}}):
+            if int(name.rsplit("_", 1)[1]) < generation:
+                db().drop_collection(name)
+
+    def content(self) -> list[dict[str, Any]]:
+        """Every live document in the order of its id; to compare a rebuild with what it replaces."""
+        return list(self.reads().find().sort("_id", 1))
+
+    def _remembered(self) -> int:
+        read_at, generation = self._live
+        if time.monotonic() - read_at > POINTER_SECONDS or not generation:
+            generation = self.live()
+            self._live = (time.monotonic(), generation)
+        return generation
+
+
+@contextmanager
+def applying(generation: int) -> Iterator[None]:
+    """Handlers inside write this generation."""
+    token = _generation.set(generation)
+    try:
+        yield
+    finally:
+        _generation.reset(token)
