@@ -10,14 +10,13 @@ from assessment.domain.compliance import compute
 from assessment.domain.errors import (
     AnswersMissing,
     InvalidAnswers,
-    InvalidPlan,
     NotOnTeam,
     NotTeamLeader,
     OutsideWindow,
     WrongState,
 )
 from assessment.domain.fact import Fact
-from assessment.domain.plan import Plan, PlanChange, PlanChangeKind, Team, check_on_site_days
+from assessment.domain.plan import Plan, PlanChange, PlanChangeKind, Team
 from assessment.domain.questions import Questionnaire
 from assessment.domain.release_clock import ReleaseClock, local_day, release_clock
 from assessment.domain.report import Report
@@ -55,10 +54,10 @@ class Assessment:
         return self.state in SECRET
 
     @property
-    def clock(self) -> ReleaseClock | None:
-        """The release clock; None before the start."""
+    def clock(self) -> ReleaseClock:
+        """The release clock. Raises WrongState before the start."""
         if self.clock_days is None:
-            return None
+            raise WrongState("the visit has not started")
         return release_clock(self.plan.on_site_days, self.time_zone, self.clock_days)
 
     def reschedule(self, plan: Plan, actor: str, now: datetime) -> None:
@@ -70,7 +69,7 @@ class Assessment:
             return
         self.plan = plan
         self.plan_history.append(PlanChange(PlanChangeKind.RESCHEDULED, now, actor, plan))
-        self._record(facts.AssessmentRescheduled, actor, now, plan=plan)
+        self.record(facts.AssessmentRescheduled, actor, now, plan=plan)
 
     def cancel(self, reason: CancelReason, actor: str, now: datetime) -> None:
         """Calls the visit off before its start; it stays a secret of the team for ever."""
@@ -78,7 +77,7 @@ class Assessment:
         self._require_leader(actor)
         self.state = State.CANCELLED
         self.cancel_reason = reason
-        self._record(facts.AssessmentCancelled, actor, now, reason_code=reason)
+        self.record(facts.AssessmentCancelled, actor, now, reason_code=reason)
 
     def start(self, questionnaire: Questionnaire, clock_days: int, actor: str, now: datetime) -> None:
         """The team is at the factory: the questionnaire is pinned, the release clock runs, the secret ends."""
@@ -92,15 +91,14 @@ class Assessment:
         self.questionnaire_id = questionnaire.id
         self.clock_days = clock_days
         self.started_at = now
-        clock = release_clock(self.plan.on_site_days, self.time_zone, clock_days)
-        self._record(
+        self.record(
             facts.AssessmentStarted,
             actor,
             now,
             plan=self.plan,
             plan_history=tuple(self.plan_history),
             questionnaire_id=questionnaire.id,
-            release_due_at=clock.due_at,
+            release_due_at=self.clock.due_at,
         )
 
     def record_answers(
@@ -121,7 +119,7 @@ class Assessment:
         if problems:
             raise InvalidAnswers(problems)
         changed = merge(current, operations)
-        self._record(facts.AnswersRecorded, actor, now, operations=len(operations), changed=len(changed))
+        self.record(facts.AnswersRecorded, actor, now, operations=len(operations), changed=len(changed))
         return changed
 
     def submit(
@@ -142,18 +140,19 @@ class Assessment:
         if missing:
             raise AnswersMissing(missing)
         if on_site_days is not None:
-            self._change_on_site_days(on_site_days, now)
+            started_on = local_day(self.started_at or now, self.time_zone)
+            self.plan = self.plan.visited(on_site_days, started_on, local_day(now, self.time_zone))
         self.state = State.SUBMITTED
         self.submitted_at = now
         self.rounds += 1
         self.return_reason = None
-        self._record(
+        self.record(
             facts.AssessmentSubmitted,
             actor,
             now,
             questions_answered=len(answers),
             round=self.rounds,
-            release_due_at=self._clock().due_at,
+            release_due_at=self.clock.due_at,
         )
 
     def return_to_team(self, reason: ReturnReason, actor: str, now: datetime) -> None:
@@ -163,7 +162,7 @@ class Assessment:
             raise NotTeamLeader("a reviewer who did not visit returns the answers")
         self.state = State.IN_PROGRESS
         self.return_reason = reason
-        self._record(facts.AssessmentReturned, actor, now, reason_code=reason)
+        self.record(facts.AssessmentReturned, actor, now, reason_code=reason)
 
     def release(
         self, questionnaire: Questionnaire, answers: Mapping[str, Operation], actor: str, now: datetime
@@ -174,7 +173,7 @@ class Assessment:
         compliance = compute(questionnaire, {key: answer.value for key, answer in answers.items()})
         self.report = Report(questionnaire.id, questionnaire.bank_version, compliance, now, actor)
         self.state = State.RELEASED
-        self._record(
+        self.record(
             facts.ReportReleased,
             actor,
             now,
@@ -182,53 +181,12 @@ class Assessment:
             bank_version=questionnaire.bank_version,
             clusters=compliance.clusters,
             overall=compliance.overall,
-            release_due_at=self._clock().due_at,
+            release_due_at=self.clock.due_at,
         )
 
-    def remind_of_release(self, days_left: int, now: datetime) -> None:
-        """The clock says so many days are left. Says nothing once the report is out."""
-        if self.state not in (State.IN_PROGRESS, State.SUBMITTED):
-            return
-        clock = self._clock()
-        self._record(
-            facts.ReleaseReminderDue,
-            None,
-            now,
-            team_leader=self.team.leader,
-            days_left=days_left,
-            due_day=clock.due_day,
-            release_due_at=clock.due_at,
-        )
-
-    def escalate_release(self, now: datetime) -> None:
-        """The due day has passed. Says nothing once the report is out."""
-        if self.state not in (State.IN_PROGRESS, State.SUBMITTED):
-            return
-        clock = self._clock()
-        self._record(
-            facts.ReleaseOverdue,
-            None,
-            now,
-            team_leader=self.team.leader,
-            due_day=clock.due_day,
-            release_due_at=clock.due_at,
-        )
-
-    def _change_on_site_days(self, days: tuple[date, ...], now: datetime) -> None:
-        check_on_site_days(days)
-        started_on = local_day(self.started_at or now, self.time_zone)
-        if days[0] < started_on or days[-1] > local_day(now, self.time_zone):
-            raise InvalidPlan("the days on site lie between the start of the visit and today", "on_site_days")
-        self.plan = Plan(min(self.plan.first_day, days[0]), max(self.plan.last_day, days[-1]), days)
-
-    def _record(self, kind: Callable[..., Fact], actor: str | None, now: datetime, **details: object) -> None:
+    def record(self, kind: Callable[..., Fact], actor: str | None, now: datetime, **details: object) -> None:
+        """Notes a fact about this assessment, to be saved with it."""
         self.recorded.append(kind(self.id, self.factory_id, self.country, actor, now, **details))
-
-    def _clock(self) -> ReleaseClock:
-        clock = self.clock
-        if clock is None:
-            raise WrongState("the visit has not started")
-        return clock
 
     def _require(self, state: State) -> None:
         if self.state is not state:
@@ -256,5 +214,5 @@ def plan_assessment(
     plan.check_against(local_day(now, time_zone))
     history = [PlanChange(PlanChangeKind.PLANNED, now, actor, plan)]
     assessment = Assessment(assessment_id, factory_id, country, time_zone, team, plan, history)
-    assessment._record(facts.AssessmentPlanned, actor, now, plan=plan)
+    assessment.record(facts.AssessmentPlanned, actor, now, plan=plan)
     return assessment

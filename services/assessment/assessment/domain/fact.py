@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Fact:
-    """The assessment, its, factory, country, the actor (opaque id; None: the clock) and the time."""
+    """The assessment, its factory, country, the actor (opaque id; None: the clock) and the time."""
 
     assessment_id: str
     factory_id: str

@@ -58,6 +58,13 @@ class Plan:
         if (self.last_day - today).days > FURTHEST_DAYS_AHEAD:
             raise InvalidPlan("the window is more than two years ahead", "window")
 
+    def visited(self, days: tuple[date, ...], started_on: date, today: date) -> "Plan":
+        """The plan as it came to pass: the days really spent on site, between the start of the visit and today."""
+        check_on_site_days(days)
+        if days[0] < started_on or days[-1] > today:
+            raise InvalidPlan("the days on site lie between the start of the visit and today", "on_site_days")
+        return Plan(min(self.first_day, days[0]), max(self.last_day, days[-1]), days)
+
 
 def check_on_site_days(days: tuple[date, ...]) -> None:
     """Raises InvalidPlan unless there is a day, each once and in order."""

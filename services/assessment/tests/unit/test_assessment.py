@@ -18,6 +18,7 @@ from assessment.domain.errors import (
     WrongState,
 )
 from assessment.domain.plan import Plan, Team
+from assessment.domain.reminders import escalate_release, remind_of_release
 from assessment.domain.states import CancelReason, ReturnReason, State
 
 from .builders import (
@@ -206,13 +207,13 @@ def test_each_verb_works_in_its_states_and_changes_nothing_in_others(state: Stat
 def test_the_clock_speaks_only_while_the_report_is_not_out() -> None:
     assessment = submitted()
     assessment.recorded.clear()
-    assessment.remind_of_release(7, EVENING)
-    assessment.escalate_release(EVENING)
+    remind_of_release(assessment, 7, EVENING)
+    escalate_release(assessment, EVENING)
     assert [type(fact).__name__ for fact in assessment.recorded] == ["ReleaseReminderDue", "ReleaseOverdue"]
     assessment.release(QUESTIONNAIRE, answers(), LEADER, EVENING)
     assessment.recorded.clear()
-    assessment.remind_of_release(2, EVENING)
-    assessment.escalate_release(EVENING)
+    remind_of_release(assessment, 2, EVENING)
+    escalate_release(assessment, EVENING)
     assert assessment.recorded == []
 
 
@@ -220,7 +221,6 @@ def test_days_really_spent_on_site_move_the_clock() -> None:
     assessment = started()
     days = (TODAY, TODAY + timedelta(days=2))
     assessment.submit(QUESTIONNAIRE, answers(), RINA, MORNING + timedelta(days=2), days)
-    assert assessment.clock
     assert assessment.clock.due_day == days[1] + timedelta(days=28)
 
 

@@ -1,0 +1,20 @@
+"""The settings of this service, besides those that every service has."""
+
+from typing import Annotated
+
+from chassis.settings import Settings
+from pydantic import Field, model_validator
+
+
+class AssessmentSettings(Settings):
+    """Adds which questions `migrate` publishes."""
+
+    generated_questions: Annotated[
+        int, Field(description="publish so many made-up questions instead of the bank; tests only", ge=0, le=2000)
+    ] = 0
+
+    @model_validator(mode="after")
+    def _production_asks_real_questions(self) -> "AssessmentSettings":
+        if self.environment == "production" and self.generated_questions:
+            raise ValueError("GENERATED_QUESTIONS is a test aid and is refused in production")
+        return self
