@@ -8,6 +8,7 @@ library could take its place.
 
 import asyncio
 import logging
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -59,9 +60,12 @@ class FaustPort:
         self._stopping = asyncio.Event()
         if self._stop_asked.is_set():
             return
-        app = self._app()
+        with tempfile.TemporaryDirectory(prefix="consumer-") as scratch:
+            await self._run(self._app(scratch), self._stopping)
+
+    async def _run(self, app: faust.App, stopping: asyncio.Event) -> None:
         async with faust_app_running(app, stop_timeout=20):
-            waits = [asyncio.create_task(self._stopping.wait()), asyncio.create_task(app.wait_until_stopped())]
+            waits = [asyncio.create_task(stopping.wait()), asyncio.create_task(app.wait_until_stopped())]
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             for wait in waits:
                 wait.cancel()
@@ -69,7 +73,7 @@ class FaustPort:
         if app.crashed and not self._stop_asked.is_set():
             raise RuntimeError(f"consumer {self._group} ended") from app.crash_reason
 
-    def _app(self) -> faust.App:
+    def _app(self, scratch: str) -> faust.App:
         settings = self._settings
         app = faust.App(
             self._group,
@@ -84,6 +88,7 @@ class FaustPort:
             broker_max_poll_records=500,
             stream_buffer_maxsize=500,
             store="memory://",
+            datadir=scratch,
             table_standby_replicas=0,
             topic_allow_declare=False,
             topic_disable_leader=True,

@@ -203,12 +203,10 @@ def _succeeded(future: Any) -> bool:
 
 
 def _error(future: Any) -> BaseException | None:
-    if isinstance(future, BaseException):
-        return future
-    if not future.is_done:
-        return KafkaError("not acknowledged in time")
-    error = future.exception
-    return error if isinstance(error, BaseException) else None
+    outcome: object = future if isinstance(future, BaseException) else future.exception
+    if isinstance(outcome, BaseException):
+        return outcome
+    return None if future.is_done else KafkaError("not acknowledged in time")
 
 
 def _with_trace(headers: Headers) -> Headers:
