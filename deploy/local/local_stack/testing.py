@@ -95,13 +95,13 @@ def unique_name() -> Callable[[str], str]:
 
 
 @pytest.fixture
-def mongodb_database(mongodb_uri: str, unique_name: Callable[[str], str]) -> str:  # noqa: ARG001 (it must be up)
+def mongodb_database(mongodb_uri: str, unique_name: Callable[[str], str]) -> str:
     """Name of a database of this test alone."""
     return unique_name("db")
 
 
 @pytest.fixture
-def topic_prefix(kafka_bootstrap: str, unique_name: Callable[[str], str]) -> str:  # noqa: ARG001 (it must be up)
+def topic_prefix(kafka_bootstrap: str, unique_name: Callable[[str], str]) -> str:
     """Prefix for the topics of this test alone; it ends with a hyphen."""
     return unique_name("")
 

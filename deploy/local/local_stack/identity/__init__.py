@@ -1,0 +1,1 @@
+"""A small OpenID provider for development: anybody signs in as anybody by one click. Never for real data."""

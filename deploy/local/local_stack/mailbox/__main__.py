@@ -1,0 +1,34 @@
+"""`python -m local_stack.mailbox`: SMTP on MAILBOX_SMTP_PORT, pages on MAILBOX_PORT, messages in MAILBOX_DIR."""
+
+import os
+from pathlib import Path
+
+import uvicorn
+from aiosmtpd.controller import Controller
+
+from local_stack.mailbox.app import mailbox
+from local_stack.mailbox.smtp import Fault, Receiver
+from local_stack.mailbox.store import Store
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    store, fault = Store(Path(os.environ["MAILBOX_DIR"])), Fault()
+    port = int(os.environ["MAILBOX_SMTP_PORT"])
+    smtp = Controller(Receiver(store, fault), hostname="127.0.0.1", port=port, ident="amplify mailbox")
+    smtp.start()
+    try:
+        page = mailbox(store, fault)
+        uvicorn.run(
+            page,
+            host="127.0.0.1",
+            port=int(os.environ["MAILBOX_PORT"]),
+            log_level="warning",
+            timeout_graceful_shutdown=1,
+        )
+    finally:
+        smtp.stop()
+
+
+if __name__ == "__main__":
+    main()
