@@ -1,0 +1,161 @@
+"""Puts the console together: pages behind the gate, sign-in before it, and an answer to every trouble."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from opentelemetry.trace import SpanKind
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from chassis import telemetry
+from console import texts
+from console.clients.services import Channels
+from console.clients.troubles import Down, Refused, SignedOut, Trouble
+from console.forms import Form
+from console.headers import MAX_BODY_BYTES, Headers
+from console.page import Page
+from console.page import Route as PageRoute
+from console.rendering import PACKAGE, Renderer
+from console.settings import ConsoleSettings
+from console.signin.gate import Forged, Gate
+from console.signin.provider import Provider
+from console.signin.routes import routes as sign_in_routes
+from console.signin.routes import to_sign_in
+from console.signin.sessions import Session, Sessions
+from console.visit import Visit
+from console.zones import Zones
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Console:
+    """What all pages share."""
+
+    gate: Gate
+    sessions: Sessions
+    channels: Channels
+    renderer: Renderer
+    zones: Zones
+
+    def visit(self, page: Page, request: Request, session: Session, form: Form) -> Visit:
+        """The request as a view sees it."""
+        spoken = texts.language(session.language) or texts.language(request.headers.get("accept-language", "")[:2])
+        return Visit(
+            request=request,
+            page=page.name,
+            me=session,
+            sessions=self.sessions,
+            language=spoken or texts.DEFAULT,
+            services=self.channels.speak_for(session.access_token),
+            renderer=self.renderer,
+            zones=self.zones,
+            form=form,
+            as_json=request.url.path.endswith(".json"),
+        )
+
+    def endpoint(self, page: Page, route: PageRoute) -> Endpoint:
+        """The route as Starlette calls it: gate and form on the event loop, the view on a thread."""
+
+        async def answer(request: Request) -> Response:
+            session = await self.gate.session(request)
+            if session is None:
+                return to_sign_in(request)
+            form = Form()
+            if route.method == "POST":
+                if int(request.headers.get("content-length") or MAX_BODY_BYTES + 1) > MAX_BODY_BYTES:
+                    return PlainTextResponse("Too large", 413)
+                try:
+                    form = Form.sent(await self.gate.checked_form(request, session))
+                except Forged:
+                    visit = await run_in_threadpool(self.visit, page, request, session, form)
+                    return self._trouble(visit, 403, "kit.trouble_forged")
+            return await run_in_threadpool(self._answer, page, route, request, session, form)
+
+        return answer
+
+    def _answer(self, page: Page, route: PageRoute, request: Request, session: Session, form: Form) -> Response:
+        visit = self.visit(page, request, session, form)
+        with telemetry.span(telemetry.SpanName.PAGE, f"{route.method} {route.path}", kind=SpanKind.SERVER):
+            if not page.open_to(visit.roles):
+                response = self._trouble(visit, 403, "kit.trouble_denied")
+            else:
+                response = self._attempt(visit, route)
+            response.headers["x-trace-id"] = telemetry.traceparent()[3:35]
+        return response
+
+    def _attempt(self, visit: Visit, route: PageRoute) -> Response:
+        try:
+            return route.handler(visit)
+        except SignedOut:
+            return to_sign_in(visit.request)
+        except Down as trouble:
+            name = visit.say(f"kit.service_{trouble.service}")
+            return self._trouble(visit, 503, "kit.trouble_down", service=name)
+        except Refused as refusal:
+            known = {"NOT_FOUND": (404, "kit.trouble_missing"), "PERMISSION_DENIED": (403, "kit.trouble_denied")}
+            if refusal.code.name in known:
+                return self._trouble(visit, *known[refusal.code.name])
+            return self._trouble(
+                visit, 400, "kit.trouble_refused", why=visit.reason(refusal.reason, refusal.description)
+            )
+        except Trouble:
+            return self._trouble(visit, 502, "kit.trouble_unknown")
+
+    def _trouble(self, visit: Visit, status: int, key: str, **values: str) -> Response:
+        context = {"said": visit.say(key, **values), "status": status}
+        return self.renderer.respond(visit, "trouble.html", context, status)
+
+
+def build(settings: ConsoleSettings, pages: tuple[Page, ...], sessions: Sessions, channels: Channels) -> Starlette:
+    """The web application."""
+    renderer = Renderer(pages, development=settings.development_identity)
+    provider = Provider(settings)
+    gate = Gate(sessions, provider)
+    console = Console(gate, sessions, channels, renderer, Zones())
+    addresses: list[Route | Mount] = [
+        *sign_in_routes(settings, provider, sessions, renderer, gate),
+        Route("/live", lambda _: PlainTextResponse("ok")),
+        Mount("/static", GZipMiddleware(StaticFiles(directory=PACKAGE / "static"), minimum_size=1024)),
+    ]
+    for page in pages:
+        for route in page.routes:
+            endpoint = console.endpoint(page, route)
+            addresses.append(Route(route.path, endpoint, methods=[route.method]))
+            if route.twin:
+                twin = f"{route.path.rstrip('/') or '/home'}.json"
+                addresses.insert(0, Route(twin, endpoint, methods=[route.method]))
+
+    async def missing(request: Request, _error: Exception) -> Response:
+        spoken = texts.language(request.headers.get("accept-language", "")[:2]) or texts.DEFAULT
+        said = {"said": texts.say("kit.trouble_missing", spoken), "status": 404}
+        return renderer.plain("trouble.html", spoken, said, 404)
+
+    async def broken(request: Request, _error: Exception) -> Response:
+        spoken = texts.language(request.headers.get("accept-language", "")[:2]) or texts.DEFAULT
+        said = {"said": texts.say("kit.trouble_unknown", spoken), "status": 500}
+        return renderer.plain("trouble.html", spoken, said, 500)
+
+    return Starlette(
+        routes=addresses,
+        exception_handlers={404: missing, 500: broken},
+        middleware=[
+            Middleware(Headers, settings=settings),
+            Middleware(
+                SessionMiddleware,
+                secret_key=settings.session_secret,
+                session_cookie="amplify_sign_in",
+                max_age=600,
+                path="/sign-in",
+                same_site="lax",
+                https_only=settings.secure,
+            ),
+        ],
+    )

@@ -1,0 +1,106 @@
+"""Templates to responses: what every template can use, and nothing that a page should not say."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, Response
+
+from console import texts, times
+from console.texts import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from console.page import Page
+    from console.visit import Visit
+
+PACKAGE = Path(__file__).parent
+
+
+class Renderer:
+    """Renders the pages of one console. `development` marks identities that anybody can take."""
+
+    def __init__(self, pages: "tuple[Page, ...]", *, development: bool) -> None:
+        self._pages = pages
+        self._development = development
+        self._templates = Environment(
+            loader=FileSystemLoader([PACKAGE / "pages", PACKAGE / "kit"]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals.update(
+            asset=asset, icon=icon, languages=LANGUAGES.values(), new_id=lambda: str(uuid4())
+        )
+
+    def respond(self, visit: "Visit", template: str, context: Mapping[str, object], status: int = 200) -> Response:
+        """A page for somebody who is signed in."""
+        own: dict[str, object] = {
+            "visit": visit,
+            "page_name": visit.page,
+            "knows": texts.knows,
+            "me": visit.me,
+            "form": visit.form,
+            "menu": self._menu(visit),
+            "csrf": visit.me.csrf,
+            "when": lambda value, zone="": times.when(value, zone or visit.zone, visit.language),
+            "address": lambda **changes: _address(visit, changes),
+        }
+        return HTMLResponse(self.render(template, visit.language, {**context, **own}), status)
+
+    def plain(self, template: str, language: Language, context: Mapping[str, object], status: int) -> Response:
+        """A page for nobody in particular: signed out, or in trouble."""
+        return HTMLResponse(self.render(template, language, {"me": None, **context}), status)
+
+    def render(self, template: str, language: Language, context: Mapping[str, object]) -> str:
+        """The text of a template in a language."""
+        return self._templates.get_template(template).render(
+            {
+                "language": language,
+                "development": self._development,
+                "t": lambda key, **values: texts.say(key, language, **values),
+                "coded": lambda key, code: _coded(key, code, language),
+                "day": lambda value: times.day(value, language),
+                "number": lambda value: format_decimal(value, locale=language.locale),
+                **context,
+            }
+        )
+
+    def _menu(self, visit: "Visit") -> "list[Page]":
+        shown = [page for page in self._pages if page.menu and page.open_to(visit.roles)]
+        return sorted(shown, key=lambda page: page.menu.order if page.menu else 0)
+
+
+def _coded(key: str, code: str, language: Language) -> str:
+    """The word for a code of a service; the bare code where this console has no word for it yet."""
+    full = f"{key}_{code}".lower()
+    return texts.say(full, language) if texts.knows(full) else code.replace("_", " ").lower()
+
+
+def _address(visit: "Visit", changes: Mapping[str, object]) -> str:
+    """This page's address with some of its query changed; empty values leave it."""
+    kept = {**visit.request.query_params, **{name: str(value) for name, value in changes.items()}}
+    kept = {name: value for name, value in kept.items() if value and name != "done"}
+    path = visit.request.url.path
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a static file; changes with its content, so that browsers may keep it for ever."""
+    content = (PACKAGE / "static" / name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
+
+
+@cache
+def icon(name: str) -> Markup:
+    """An icon for the eye only; the word beside it speaks."""
+    svg = " ".join((PACKAGE / "kit" / "icons" / f"{name}.svg").read_text(encoding="utf-8").split())
+    return Markup(svg.replace("<svg", '<svg aria-hidden="true" focusable="false"', 1))  # noqa: S704 - vendored file

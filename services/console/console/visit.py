@@ -1,0 +1,122 @@
+"""One request of one signed-in person: who, in which language, with what form, and how to answer it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Generic, TypeVar
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from console import texts
+from console.clients.services import Services
+from console.clients.troubles import Down, Refused
+from console.forms import Form
+from console.jsonable import jsonable
+from console.rendering import Renderer
+from console.signin.sessions import Session, Sessions
+from console.texts import Language
+from console.zones import Zones
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Part(Generic[T]):
+    """A part of a page: its value, or the name of the service that does not answer at the moment."""
+
+    value: T | None = None
+    down: str = ""
+
+
+@dataclass
+class Visit:
+    """Everything a view needs; nothing of it outlives the request."""
+
+    request: Request
+    page: str
+    me: Session
+    sessions: Sessions
+    language: Language
+    services: Services
+    renderer: Renderer
+    zones: Zones
+    form: Form = field(default_factory=Form)
+    as_json: bool = False
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """What the person's token says they are."""
+        return frozenset(self.me.roles)
+
+    def is_a(self, *roles: str) -> bool:
+        """Whether the person has one of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The address's query; the last of a repeated name."""
+        return self.request.query_params
+
+    @property
+    def partial(self) -> bool:
+        """Whether htmx asks, for a piece of the page; a restored history entry wants the whole."""
+        headers = self.request.headers
+        return headers.get("hx-request") == "true" and headers.get("hx-history-restore-request") != "true"
+
+    def path(self, name: str) -> str:
+        """A part of the address that the route names."""
+        return str(self.request.path_params[name])
+
+    @property
+    def zone(self) -> str:
+        """The zone for what belongs to no country: that of the person's first country, or UTC."""
+        return self.zones.of(self.me.countries[0], self.services) if self.me.countries else "UTC"
+
+    def zone_of(self, country: str) -> str:
+        """The zone of a country programme; UTC while it is not known."""
+        return self.zones.of(country, self.services)
+
+    def say(self, key: str, **values: object) -> str:
+        """A text in the person's language."""
+        return texts.say(key, self.language, **values)
+
+    def reason(self, name: str, description: str) -> str:
+        """A refusal in the person's language; the service's English where the catalogue has no words for it."""
+        key = f"kit.reason_{name}"
+        return self.say(key) if texts.knows(key) and (self.language.code != "en" or not description) else description
+
+    def speak(self, language: Language) -> None:
+        """Keep the language that the person chose with the session."""
+        self.sessions.keep(replace(self.me, language=language.code))
+
+    def part(self, read: Callable[[], T]) -> Part[T]:
+        """A read that the rest of the page can do without."""
+        try:
+            return Part(read())
+        except Down as trouble:
+            return Part(down=trouble.service)
+
+    def do(self, fields: Mapping[str, str], command: Callable[[], object]) -> bool:
+        """Carry out a command; True when done, else its refusal stands in the form."""
+        try:
+            command()
+        except Refused as refusal:
+            self.form.refused(refusal, fields, self.reason)
+        except Down as trouble:
+            self.form.problems.append(
+                self.say("kit.down_try_again", service=self.say(f"kit.service_{trouble.service}"))
+            )
+        return not self.form.wrong
+
+    def show(self, template: str, **context: object) -> Response:
+        """The page, or its data where JSON was asked for; 422 while the form is wrong."""
+        status = 422 if self.form.wrong else 200
+        if self.as_json:
+            return JSONResponse(jsonable(context), status)
+        return self.renderer.respond(self, template, context, status)
+
+    def go(self, path: str, **query: str) -> Response:
+        """Send the browser on after a change, so that a reload repeats nothing."""
+        return RedirectResponse(path + (f"?{urlencode(query)}" if query else ""), 303)
