@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from types import ModuleType
 
 import mongoengine as me
+from google.protobuf.wrappers_pb2 import Int64Value, StringValue
+
+from chassis import registry
 from chassis.access import EVERYTHING
 from chassis.consumer import Consumer, Message
 from chassis.database import db
@@ -13,9 +16,6 @@ from chassis.registry import Stream
 from chassis.repository import Repository, RootDocument
 from chassis.unit_of_work import unit_of_work
 from chassis.view import View
-from google.protobuf.wrappers_pb2 import Int64Value, StringValue
-
-from chassis import registry
 
 STREAM = "test-accounts"
 

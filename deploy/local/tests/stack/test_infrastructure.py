@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.admin import NewTopic
-from local_stack.mongo import ReplicaSet
 from pymongo import MongoClient
+
+from local_stack.mongo import ReplicaSet
 
 pytestmark = pytest.mark.stack
 

@@ -6,12 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+from starlette.testclient import TestClient
+
 from local_stack.identity.app import provider
 from local_stack.identity.grants import challenge_of
 from local_stack.identity.keys import signing_key
 from local_stack.identity.tokens import Issuer
 from local_stack.people import directory
-from starlette.testclient import TestClient
 
 URL = "http://127.0.0.1:9000"
 VERIFIER = "a-verifier-that-is-long-enough-to-be-one-0123456789"

@@ -4,10 +4,11 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
+
 from local_stack.mailbox.app import mailbox
 from local_stack.mailbox.smtp import Fault
 from local_stack.mailbox.store import Store
-from starlette.testclient import TestClient
 
 
 @pytest.fixture

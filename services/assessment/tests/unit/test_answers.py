@@ -3,13 +3,14 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from assessment.bank import load_bank
 from assessment.domain.answers import Finding, Operation, Value, merge, problems_of
 from assessment.domain.errors import InvalidAnswers, NotOnTeam, WrongState
 from assessment.domain.facts import AnswersRecorded
 from assessment.domain.questions import Questionnaire
-from hypothesis import given
-from hypothesis import strategies as st
 
 from .builders import (
     LEADER,

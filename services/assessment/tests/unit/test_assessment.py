@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+
 from assessment.domain import facts
 from assessment.domain.answers import Finding
 from assessment.domain.assessment import plan_assessment

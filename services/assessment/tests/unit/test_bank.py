@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+
 from assessment.bank import BankError, load_bank
 from assessment.bank.generated import generated_bank
 from assessment.bank.loader import COMMITTED

@@ -3,12 +3,13 @@
 from datetime import date
 from fractions import Fraction
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from assessment.bank import load_bank
 from assessment.domain.answers import Finding, Value
 from assessment.domain.compliance import PointStatus, Rate, compute
 from assessment.domain.questions import Questionnaire
-from hypothesis import given
-from hypothesis import strategies as st
 
 from .builders import QUESTIONNAIRE
 

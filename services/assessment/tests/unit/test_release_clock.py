@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from assessment.domain.release_clock import local_day, release_clock, start_of_day
 from hypothesis import given
 from hypothesis import strategies as st
+
+from assessment.domain.release_clock import local_day, release_clock, start_of_day
 
 ZONES = ["Asia/Dhaka", "Asia/Phnom_Penh", "Asia/Ho_Chi_Minh", "Asia/Amman", "Africa/Cairo", "America/Port-au-Prince"]
 
