@@ -1,19 +1,30 @@
 """The factory list as a CSV file: its columns, and the rules that hold for the file as a whole.
 
 The columns are those of the factory export that country offices already keep, in snake case. Column order does not
-matter. The rules for a single cell live in `factory_row`.
+matter. The rules for a single cell live in `cells`, those for a row in `factory_row`.
 """
 
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from programme.domain.errors import FileRefused, Problem
+
+MOST_BYTES = 2 * 1024 * 1024
+MOST_ROWS = 2_000
+LONGEST_CELL = 2_000
+
 
 class Kind(Enum):
-    """What a cell must look like; `factory_row` holds one parser for each."""
+    """What a cell must look like; `cells` holds one parser for each."""
 
     TEXT = "text"
     COUNTRY = "country code, two letters"
     EXPORT_ID = "letters and digits"
+    EARLIER_ID = "letters, digits and - / ."
     STATUS = "active, suspended or closed"
     REASON = "reason code"
     GPS = "latitude and longitude in decimal degrees, as 23.8103 90.4125"
@@ -56,7 +67,7 @@ def _customer(n: int) -> list[Column]:
 COLUMNS: tuple[Column, ...] = (
     Column("country", Kind.COUNTRY, "country programme, as BD", required=True, filled=True),
     Column("id", Kind.EXPORT_ID, "number of the factory in its country", required=True, filled=True),
-    Column("original_id", Kind.EXPORT_ID, "number in an earlier system"),
+    Column("original_id", Kind.EARLIER_ID, "number in an earlier system"),
     Column("name", Kind.TEXT, "name of the factory", required=True, filled=True),
     Column("status", Kind.STATUS, "active, suspended or closed", required=True, filled=True),
     Column("obsoletion_reason", Kind.REASON, "why it is suspended or closed; empty when active"),
@@ -83,3 +94,76 @@ COLUMNS: tuple[Column, ...] = (
     Column("creation_date", Kind.DATE, "day the record was created at its source"),
     Column("peer_grouping", Kind.FLAG, "whether it takes part in peer grouping"),
 )
+NAMES = frozenset(column.name for column in COLUMNS)
+GROUPS = ("owner_", "contact_", "workers_", "customer_")
+"""Columns with one of these beginnings come all together or not at all: they are one value of the factory."""
+
+
+@dataclass(frozen=True)
+class RawRow:
+    """A row as the file has it. `number` counts as a spreadsheet does: the header is row 1.
+
+    `problem` is set for a row that does not fit the header; such a row has no cells.
+    """
+
+    number: int
+    cells: dict[str, str]
+    problem: Problem | None = None
+
+
+def read_file(content: bytes) -> list[RawRow]:
+    """The rows of a factory list. Raises FileRefused, naming the way, for a file that cannot be read as one."""
+    records = _records(_text(content))
+    header = [name.strip().lower() for name in next(records, (0, []))[1]]
+    _check_header(header)
+    rows = [_row(number, header, record) for number, record in records if any(cell.strip() for cell in record)]
+    if not rows:
+        raise FileRefused("FILE_EMPTY", "the file has no row below its header")
+    return rows
+
+
+def _text(content: bytes) -> str:
+    if len(content) > MOST_BYTES:
+        raise FileRefused("FILE_TOO_LARGE", f"the file has {len(content)} bytes; {MOST_BYTES} are allowed")
+    if not content.strip():
+        raise FileRefused("FILE_EMPTY", "the file is empty")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        at = error.start + len(content) - len(error.object)
+        raise FileRefused("FILE_NOT_UTF8", f"byte {at + 1} is not UTF-8; save the file as CSV UTF-8") from None
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for number, record in enumerate(reader, start=1):
+            if number > MOST_ROWS + 1:
+                raise FileRefused("TOO_MANY_ROWS", f"the file has more than {MOST_ROWS} rows; split it")
+            yield number, record
+    except csv.Error:
+        line = reader.line_num
+        raise FileRefused("FILE_MALFORMED", f"line {line} is not CSV; look for an unpaired quotation mark") from None
+
+
+def _check_header(header: list[str]) -> None:
+    if unknown := [n for n, name in enumerate(header, start=1) if name not in NAMES]:
+        raise FileRefused("UNKNOWN_COLUMN", f"column {unknown[0]} of the header is not a column of a factory list")
+    if repeated := sorted(name for name, times in Counter(header).items() if times > 1):
+        raise FileRefused("DUPLICATE_COLUMN", f"the header names {repeated[0]} more than once")
+    wanted = {column.name for column in COLUMNS if column.required or _group_begun(column.name, header)}
+    if missing := [column.name for column in COLUMNS if column.name in wanted and column.name not in header]:
+        raise FileRefused("MISSING_COLUMN", f"the header lacks {', '.join(missing)}")
+
+
+def _group_begun(name: str, header: list[str]) -> bool:
+    return any(name.startswith(group) and any(other.startswith(group) for other in header) for group in GROUPS)
+
+
+def _row(number: int, header: list[str], record: list[str]) -> RawRow:
+    if len(record) != len(header):
+        description = f"has {len(record)} cells where the header has {len(header)}"
+        return RawRow(number, {}, Problem("row", "ROW_WIDTH", description))
+    if long := next((name for name, cell in zip(header, record, strict=True) if len(cell) > LONGEST_CELL), None):
+        return RawRow(number, {}, Problem(long, "TEXT_LENGTH", f"give at most {LONGEST_CELL} characters"))
+    return RawRow(number, dict(zip(header, record, strict=True)))
