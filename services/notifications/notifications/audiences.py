@@ -1,0 +1,92 @@
+"""Who belongs to an audience: one small function each, asked when a fact arrives."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from notifications.domain.occasion import Occasion
+
+
+class Directory(Protocol):
+    """What audiences need to know; answers are opaque ids in a stable order, without repeats."""
+
+    def advisor_of(self, factory_id: str) -> str:
+        """The advisor assigned to the factory, empty if none is known."""
+
+    def people(self, role: str, *, country: str = "", factory: str = "", organisation: str = "") -> list[str]:
+        """Recipients who hold the role and whatever else is asked for."""
+
+    def entitled_organisations(self, factory_id: str, at: datetime) -> list[str]:
+        """Organisations with a grant for the factory's assessment reports that is live at `at`."""
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """One person to tell; `organisation_id` is set where the telling depends on that organisation's consent grant."""
+
+    recipient: str
+    organisation_id: str = ""
+
+
+Audience = Callable[[Occasion, Directory], list[Addressee]]
+
+
+def factory_managers(occasion: Occasion, directory: Directory) -> list[Addressee]:
+    """The managers of the factory itself."""
+    return _each(directory.people("factory-manager", factory=occasion.factory_id))
+
+
+def assigned_advisor(occasion: Occasion, directory: Directory) -> list[Addressee]:
+    """The advisor who looks after the factory."""
+    advisor = directory.advisor_of(occasion.factory_id)
+    return _each([advisor] if advisor else [])
+
+
+def assessment_advisors(occasion: Occasion, _directory: Directory) -> list[Addressee]:
+    """The advisors on the assessment's team."""
+    return _each(sorted(set(occasion.advisors)))
+
+
+def assessment_team_leader(occasion: Occasion, _directory: Directory) -> list[Addressee]:
+    """The leader of the assessment's team."""
+    return _each([occasion.team_leader] if occasion.team_leader else [])
+
+
+def country_managers(occasion: Occasion, directory: Directory) -> list[Addressee]:
+    """Those who answer for the country programme."""
+    return _each(directory.people("country-manager", country=occasion.country))
+
+
+def named_buyer(occasion: Occasion, directory: Directory) -> list[Addressee]:
+    """The people of the one buyer a consent fact names; its own grant is the news, so none has to be live."""
+    return _each(directory.people("buyer", organisation=occasion.organisation_id))
+
+
+def entitled_buyers(occasion: Occasion, directory: Directory) -> list[Addressee]:
+    """The people of every buyer with a live grant; the grant is confirmed again before anything leaves."""
+    organisations = directory.entitled_organisations(occasion.factory_id, occasion.happened_at)
+    return [
+        Addressee(person, organisation)
+        for organisation in organisations
+        for person in directory.people("buyer", organisation=organisation)
+    ]
+
+
+AUDIENCES: dict[str, Audience] = {
+    "factory-managers": factory_managers,
+    "assigned-advisor": assigned_advisor,
+    "assessment-advisors": assessment_advisors,
+    "assessment-team-leader": assessment_team_leader,
+    "country-managers": country_managers,
+    "named-buyer": named_buyer,
+    "entitled-buyers": entitled_buyers,
+}
+
+OPTIONAL = frozenset({"entitled-buyers", "assigned-advisor"})
+"""Audiences that may well be empty: no buyer has consent, no advisor is assigned yet. For every other audience an
+empty answer is recorded as a failed message, because somebody should have been told."""
+
+
+def _each(people: list[str]) -> list[Addressee]:
+    return [Addressee(person) for person in people]

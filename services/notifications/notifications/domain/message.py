@@ -1,0 +1,150 @@
+"""A message: one fact, told to one person by one channel, from the plan to the proof of delivery."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from notifications.domain.back_off import wait_after
+from notifications.domain.errors import MessageNotDelivered, MessageSettled
+from notifications.domain.facts import MessageFailed, MessagePlanned, MessageRead, MessageSent, MessageSuppressed
+
+NAMESPACE = uuid.UUID("6f0a2f5e-6a0f-5d0b-9b1e-0f6f1d8f4c11")
+
+
+class State(StrEnum):
+    """Where a message stands; every state but PLANNED is final."""
+
+    PLANNED = "PLANNED"
+    SENT = "SENT"
+    FAILED = "FAILED"
+    SUPPRESSED = "SUPPRESSED"
+
+
+class Reason(StrEnum):
+    """Why a message was put off, failed or was suppressed; shown to staff and carried by facts."""
+
+    NO_RECIPIENT = "NO_RECIPIENT"
+    RECIPIENT_UNKNOWN = "RECIPIENT_UNKNOWN"
+    PROVIDER_UNAVAILABLE = "PROVIDER_UNAVAILABLE"
+    PROVIDER_REFUSED_SENDER = "PROVIDER_REFUSED_SENDER"
+    ADDRESS_REFUSED = "ADDRESS_REFUSED"
+    CONTENT_REFUSED = "CONTENT_REFUSED"
+    CONTENT_UNUSABLE = "CONTENT_UNUSABLE"
+    CONSENT_UNCONFIRMED = "CONSENT_UNCONFIRMED"
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
+    TOO_LATE = "TOO_LATE"
+
+
+def message_id(fact_id: str, rule: str, recipient: str, channel: str) -> str:
+    """The one id a message can have: planning the same thing twice meets itself."""
+    return str(uuid.uuid5(NAMESPACE, "\n".join((fact_id, rule, recipient, channel))))
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the recipient reads: language (BCP 47 primary tag), subject (one line), plain text, HTML page, link."""
+
+    language: str
+    subject: str
+    text: str
+    html: str
+    link: str
+
+
+@dataclass
+class Message:
+    """One message.
+
+    `recipient` is an opaque person id, empty if the rule found nobody to tell. `parameters` are the words for the
+    template: codes, names of factories and organisations, and ISO 8601 times; never a finding. `grant_factory` and
+    `grant_organisation` are set where a live consent grant must be confirmed at the time of sending.
+    """
+
+    id: str
+    fact_id: str
+    event: str
+    rule: str
+    audience: str
+    recipient: str
+    channel: str
+    template: str
+    parameters: Mapping[str, str]
+    link: str
+    country: str
+    factory_id: str
+    planned_at: datetime
+    not_after: datetime
+    grant_organisation: str = ""
+    state: State = State.PLANNED
+    reason: str = ""
+    attempts: int = 0
+    settled_at: datetime | None = None
+    read_at: datetime | None = None
+    content: Content | None = None
+    recorded: list[object] = field(default_factory=list)
+
+    def plan(self, now: datetime) -> None:
+        """Record the plan; a message for nobody fails at once, so that staff see whom a rule could not find."""
+        self.recorded.append(MessagePlanned(planned_at=now))
+        if not self.recipient:
+            self.fail(Reason.NO_RECIPIENT, now)
+
+    def deliver(self, content: Content, now: datetime) -> None:
+        """The provider accepted `content`; it is kept as the record of what was said."""
+        self._open()
+        self.attempts += 1
+        self.content = content
+        self._settle(State.SENT, "", now)
+        self.recorded.append(MessageSent(attempt=self.attempts, sent_at=now))
+
+    def put_off(self, reason: str, now: datetime) -> datetime | None:
+        """An attempt failed for a passing cause: the time of the next one, or None and failed if that is too late."""
+        self._open()
+        self.attempts += 1
+        again = now + wait_after(self.attempts, self.id)
+        if again < self.not_after:
+            self.reason = reason
+            return again
+        self.fail(reason, now)
+        return None
+
+    def fail(self, reason: str, now: datetime) -> None:
+        """The message will never be delivered: refused for good, or too late to be of use."""
+        self._open()
+        self._settle(State.FAILED, reason, now)
+        self.recorded.append(MessageFailed(reason=reason, attempts=self.attempts, failed_at=now))
+
+    def refuse(self, reason: str, now: datetime) -> None:
+        """An attempt was refused for good by the provider."""
+        self._open()
+        self.attempts += 1
+        self.fail(reason, now)
+
+    def suppress(self, reason: str, now: datetime) -> None:
+        """The recipient is no longer entitled to the message; it is not sent and the reason is kept."""
+        self._open()
+        self._settle(State.SUPPRESSED, reason, now)
+        self.recorded.append(MessageSuppressed(reason=reason, suppressed_at=now))
+
+    def mark_read(self, now: datetime) -> None:
+        """The recipient opened it; a second time changes nothing. Raises MessageNotDelivered unless it was sent."""
+        if self.state is not State.SENT:
+            raise MessageNotDelivered("only a delivered message can be read")
+        if self.read_at is None:
+            self.read_at = now
+            self.recorded.append(MessageRead(read_at=now))
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether an attempt at `now` is still of use to the recipient."""
+        return self.state is State.PLANNED and now < self.not_after
+
+    def _open(self) -> None:
+        if self.state is not State.PLANNED:
+            raise MessageSettled(f"message {self.id} is {self.state}")
+
+    def _settle(self, state: State, reason: str, now: datetime) -> None:
+        self.state, self.reason, self.settled_at = state, reason, now

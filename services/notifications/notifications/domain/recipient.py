@@ -1,0 +1,64 @@
+"""A recipient: a person the programme may write to, and where, in which language and at which hour."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from notifications.domain.errors import InvalidRecipient
+from notifications.domain.facts import RecipientPut
+
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+LONGEST_ADDRESS = 254
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What is known of a person; `language` is a BCP 47 tag such as `ar` or `ar-JO`, `time_zone` an IANA name.
+
+    `roles`, `countries` (ISO 3166 codes), `organisations` and `factories` (ids) decide which audiences the person
+    belongs to.
+    """
+
+    name: str
+    email: str
+    language: str
+    time_zone: str
+    roles: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    organisations: frozenset[str] = frozenset()
+    factories: frozenset[str] = frozenset()
+
+
+@dataclass
+class Recipient:
+    """One person; `id` is the opaque subject of the person's access token."""
+
+    id: str
+    particulars: Particulars | None = None
+    recorded: list[object] = field(default_factory=list)
+
+    def put(self, particulars: Particulars, now: datetime) -> None:
+        """Take these particulars as they are; the same ones again change nothing. Raises InvalidRecipient."""
+        cleaned = replace(particulars, name=particulars.name.strip(), email=particulars.email.strip())
+        check(cleaned)
+        if cleaned != self.particulars:
+            self.particulars = cleaned
+            self.recorded.append(RecipientPut(put_at=now))
+
+
+def check(particulars: Particulars) -> None:
+    """Raise InvalidRecipient naming the first particular that cannot be used."""
+    name, email = particulars.name, particulars.email
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise InvalidRecipient("display_name", f"a name has 1 to {LONGEST_NAME} printable characters")
+    if len(email) > LONGEST_ADDRESS or not ADDRESS.fullmatch(email):
+        raise InvalidRecipient("email", "not an e-mail address that mail servers everywhere accept")
+    if not LANGUAGE.fullmatch(particulars.language):
+        raise InvalidRecipient("language", "a language is a BCP 47 tag such as en, ar or ar-JO")
+    if particulars.time_zone not in zoneinfo.available_timezones():
+        raise InvalidRecipient("time_zone", "a time zone is an IANA name such as Asia/Dhaka")

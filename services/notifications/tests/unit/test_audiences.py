@@ -1,0 +1,74 @@
+"""Audiences name the right people, and nobody else."""
+
+from datetime import UTC, datetime
+from typing import ClassVar
+
+import pytest
+
+from notifications.audiences import AUDIENCES, OPTIONAL, Addressee
+from notifications.domain.occasion import Occasion
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+class Town:
+    """A small directory: one factory, its people, two buyers of which one has a live grant."""
+
+    HELD: ClassVar = {
+        ("factory-manager", "", "bd-1001", ""): ["manager-1"],
+        ("country-manager", "BD", "", ""): ["country-1"],
+        ("buyer", "", "", "north-sea-apparel"): ["buyer-1", "buyer-2"],
+        ("buyer", "", "", "other-brand"): ["buyer-3"],
+    }
+
+    def advisor_of(self, factory_id: str) -> str:
+        return "advisor-9" if factory_id == "bd-1001" else ""
+
+    def people(self, role: str, *, country: str = "", factory: str = "", organisation: str = "") -> list[str]:
+        return self.HELD.get((role, country, factory, organisation), [])
+
+    def entitled_organisations(self, factory_id: str, at: datetime) -> list[str]:
+        assert at == NOW
+        return ["north-sea-apparel"] if factory_id == "bd-1001" else []
+
+
+def occasion(factory_id: str = "bd-1001") -> Occasion:
+    return Occasion(
+        event="e",
+        fact_id="f",
+        happened_at=NOW,
+        country="BD",
+        factory_id=factory_id,
+        link="/",
+        organisation_id="other-brand",
+        team_leader="leader-1",
+        advisors=("advisor-2", "advisor-1", "advisor-2"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("audience", "people"),
+    [
+        ("factory-managers", [Addressee("manager-1")]),
+        ("assigned-advisor", [Addressee("advisor-9")]),
+        ("assessment-advisors", [Addressee("advisor-1"), Addressee("advisor-2")]),
+        ("assessment-team-leader", [Addressee("leader-1")]),
+        ("country-managers", [Addressee("country-1")]),
+        ("named-buyer", [Addressee("buyer-3")]),
+        (
+            "entitled-buyers",
+            [Addressee("buyer-1", "north-sea-apparel"), Addressee("buyer-2", "north-sea-apparel")],
+        ),
+    ],
+)
+def test_it_finds_its_people(audience: str, people: list[Addressee]) -> None:
+    assert AUDIENCES[audience](occasion(), Town()) == people
+
+
+@pytest.mark.parametrize("audience", ["factory-managers", "assigned-advisor", "entitled-buyers"])
+def test_another_factory_has_other_people(audience: str) -> None:
+    assert AUDIENCES[audience](occasion("bd-2002"), Town()) == []
+
+
+def test_optional_audiences_exist() -> None:
+    assert set(AUDIENCES) >= OPTIONAL
