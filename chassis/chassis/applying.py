@@ -4,16 +4,16 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TypeVar
 
 from opentelemetry.trace import SpanKind
 
-from chassis import fail_points, metrics, parking, positions, telemetry
+from chassis import clock, fail_points, metrics, parking, positions, telemetry
 from chassis.cause import Cause, because
 from chassis.consumer import Consumer, Message, decode
 from chassis.envelope import Unreadable
 from chassis.envelope import decode as decode_envelope
+from chassis.errors import FailedPrecondition
 from chassis.logs import describe
 from chassis.outcomes import Fork, Gap, is_infrastructure
 from chassis.positions import Position, Verdict
@@ -85,24 +85,23 @@ class Applier:
             if done is not None:
                 return done
 
-    def skip(self, stream: str, key: str, sequence: int, reason: str) -> None:
-        """Give up an aggregate's first parked fact, on an operator's word; the rest is then tried.
+    def skip_head(self, stream: str, key: str, sequence: int, reason: str) -> int:
+        """Give up an aggregate's first parked fact, on an operator's word, in the unit of work at hand.
 
-        Raises LookupError when that fact is not the first parked one.
+        Returns how many facts still wait: `drain` tries them. Raises FailedPrecondition when that fact is not the
+        first parked one.
         """
-
-        def work() -> None:
-            row = parking.head(self.name, stream, key)
-            if row is None or row["sequence"] != sequence:
-                raise LookupError("only the first parked fact of an aggregate can be skipped")
-            before = positions.load_one(self.name, stream, key)
-            parking.remove(row)
-            after = before if before.sequence >= sequence else before.moved(sequence, row["event_id"])
-            positions.save([(before, replace(after, waiting=before.waiting - 1))])
-            parking.note_operator("skip", row["_id"], reason)
-
-        unit_of_work(work)
-        self.drain(stream, key)
+        row = parking.head(self.name, stream, key)
+        if row is None or row["sequence"] != sequence:
+            raise FailedPrecondition(
+                "Only the first parked fact of an aggregate can be skipped.", reason="NOT_FIRST_PARKED"
+            )
+        before = positions.load_one(self.name, stream, key)
+        parking.remove(row)
+        after = before if before.sequence >= sequence else before.moved(sequence, row["event_id"])
+        positions.save([(before, replace(after, waiting=before.waiting - 1))])
+        parking.note_operator("skip", row["_id"], reason)
+        return before.waiting - 1
 
     def _readable(self, records: Sequence[Record]) -> list[Message]:
         messages = []
@@ -256,6 +255,6 @@ class Applier:
 
     def _count(self, applied: Sequence[Message]) -> None:
         metrics.FACTS_APPLIED.labels(self._consumer.name).inc(len(applied))
-        now = datetime.now(UTC)
+        now = clock.now()
         for message in applied:
             metrics.FACT_DELAY.labels(self._consumer.name).observe(max((now - message.time).total_seconds(), 0))

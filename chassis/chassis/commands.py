@@ -55,11 +55,12 @@ def _run(service: Service, settings: Settings, chosen: argparse.Namespace) -> in
             for row in operations.parked():
                 _print(row)
         case "redrive":
-            applier = operations.applier(service, chosen.consumer)
+            applier = operations.applier(service.consumers, chosen.consumer)
             _print({"empty": applier.drain(chosen.stream, chosen.key)})
         case "skip":
-            applier = operations.applier(service, chosen.consumer)
-            applier.skip(chosen.stream, chosen.key, chosen.sequence, chosen.reason)
+            applier = operations.applier(service.consumers, chosen.consumer)
+            unit_of_work(lambda: applier.skip_head(chosen.stream, chosen.key, chosen.sequence, chosen.reason))
+            applier.drain(chosen.stream, chosen.key)
         case "clear-halt":
             unit_of_work(lambda: generations.clear_halt(chosen.consumer, chosen.reason))
     return 0

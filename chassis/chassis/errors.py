@@ -91,3 +91,10 @@ class Unavailable(Refusal):
 
     code = grpc.StatusCode.UNAVAILABLE
     default_reason = "UNAVAILABLE"
+
+
+class DeadlinePassed(Refusal):
+    """The caller stopped waiting before the work began; a mutation may be sent again with the same request_id."""
+
+    code = grpc.StatusCode.DEADLINE_EXCEEDED
+    default_reason = "DEADLINE_PASSED"

@@ -59,12 +59,13 @@ def halted(name: str) -> Row | None:
     return halt_row
 
 
-def clear_halt(name: str, reason: str) -> None:
-    """Let a halted consumer go on. Raises LookupError when it is not halted."""
+def clear_halt(name: str, reason: str) -> bool:
+    """Let a halted consumer go on, in the unit of work at hand; whether it had been halted."""
     cleared = {"$unset": {"halted": ""}, "$set": {"cleared_at": server_now()}}
-    if db().consumers.update_one({"_id": name, "halted": {"$exists": True}}, cleared).matched_count == 0:
-        raise LookupError("the consumer is not halted")
+    if not db().consumers.update_one({"_id": name, "halted": {"$exists": True}}, cleared).matched_count:
+        return False
     note_operator("clear-halt", name, reason)
+    return True
 
 
 def forget_before(consumer: Consumer, generation: int) -> None:

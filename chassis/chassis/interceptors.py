@@ -15,7 +15,7 @@ from opentelemetry.trace import SpanKind
 
 from chassis import metrics, telemetry
 from chassis.cause import Cause, because
-from chassis.errors import Invalid, Refusal, Unauthenticated, Unavailable, Violation
+from chassis.errors import DeadlinePassed, Invalid, Refusal, Unauthenticated, Violation
 from chassis.identity import Identity, TokenVerifier
 from chassis.ids import new_id
 from chassis.logs import describe
@@ -91,7 +91,7 @@ class Edge(grpc.ServerInterceptor):
     ) -> Any:
         remaining = context.time_remaining()
         if remaining is not None and remaining <= 0:
-            raise Unavailable("The deadline passed before the work began.", reason="DEADLINE_PASSED")
+            raise DeadlinePassed("The deadline passed before the work began.")
         caller = self._caller(metadata)
         validate(request)
         token = current_call.set(Call(method, caller))

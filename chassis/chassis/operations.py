@@ -1,30 +1,33 @@
-"""What an operator sees and does: pending facts, relay, consumers, and what is parked."""
+"""What an operator sees of this service: pending facts, relay, consumers, due work, and what is parked."""
 
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from kafka.errors import KafkaError
+
+from chassis import clock, generations, kafka_clients, metrics, offsets
 from chassis.applying import Applier
-from chassis.consumer import Message
-from chassis.database import db, server_now
+from chassis.consumer import Consumer, Message
+from chassis.database import Row, db, server_now
+from chassis.errors import NotFound
 from chassis.generations import LiveFrom
-from chassis.service import Service
+from chassis.settings import Settings
+
+UNKNOWN_LAG = -1
 
 
-def parked(limit: int = 500) -> list[dict[str, Any]]:
-    """What is parked, oldest first, without the facts' values."""
-    fields = {"value": 0, "headers": 0}
-    return list(db().parked.find({}, fields).sort("parked_at", 1).limit(limit))
-
-
-def applier(service: Service, name: str) -> Applier:
+def applier(consumers: Sequence[Consumer], name: str) -> Applier:
     """An applier for redriving or skipping on behalf of the running consumer `name@generation`.
 
-    Raises LookupError when the service has no such consumer.
+    Raises NotFound when the service has no such consumer.
     """
     consumer_name, _, generation = name.partition("@")
-    consumer = next((one for one in service.consumers if one.name == consumer_name), None)
-    if consumer is None or not generation.isdigit():
-        raise LookupError(f"no consumer {name}")
-    row = db().consumers.find_one({"_id": name}) or {}
+    consumer = next((one for one in consumers if one.name == consumer_name), None)
+    row = db().consumers.find_one({"_id": name})
+    if consumer is None or row is None:
+        raise NotFound("There is no such consumer.")
     live_from = LiveFrom(row.get("live_from", {}))
 
     def is_live(message: Message) -> bool:
@@ -33,16 +36,100 @@ def applier(service: Service, name: str) -> Applier:
     return Applier(consumer, int(generation), is_live)
 
 
-def relay_state() -> dict[str, Any]:
-    """Who holds the relay's lease, and what waits for it."""
-    lease = db().leases.find_one({"_id": "relay"}) or {}
+def parked(limit: int = 500) -> list[Row]:
+    """What is parked, oldest first, without the facts' values."""
+    return list(db().parked.find({}, {"value": 0, "headers": 0}).sort("parked_at", 1).limit(limit))
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits to be done: a count, and the age of the oldest in seconds."""
+
+    count: int
+    oldest_seconds: float
+
+
+def pending_facts() -> Backlog:
+    """Committed facts that are not published yet."""
     oldest = db().facts.find_one({"pending": True}, {"recorded_at": 1}, sort=[("order", 1)])
-    now = server_now()
-    return {
-        "held": bool(lease and lease["until"] > now),
-        "holder": lease.get("holder", ""),
-        "epoch": lease.get("epoch", 0),
-        "pending": db().facts.count_documents({"pending": True}),
-        "oldest_pending": oldest["recorded_at"] if oldest else None,
-        "held_aggregates": [row["_id"] for row in db().held.find({}, {"_id": 1})],
-    }
+    age = (clock.now() - oldest["recorded_at"]).total_seconds() if oldest else 0.0
+    return Backlog(db().facts.count_documents({"pending": True}), max(age, 0.0))
+
+
+def measure_pending() -> None:
+    """Refresh the gauges of what waits for the relay."""
+    waiting = pending_facts()
+    metrics.FACTS_PENDING.set(waiting.count)
+    metrics.FACTS_PENDING_AGE.set(waiting.oldest_seconds)
+    metrics.AGGREGATES_HELD.set(db().held.count_documents({}))
+
+
+def overdue_work() -> Backlog:
+    """Due work whose time has passed."""
+    business = server_now() + clock.offset()
+    overdue = {"due_at": {"$lte": business}}
+    oldest = db().due_work.find_one(overdue, {"due_at": 1}, sort=[("due_at", 1)])
+    age = (business - oldest["due_at"]).total_seconds() if oldest else 0.0
+    return Backlog(db().due_work.count_documents(overdue), age)
+
+
+def relay_lease() -> Row:
+    """The relay's lease: held or not, by whom, at which epoch."""
+    lease = db().leases.find_one({"_id": "relay"})
+    if lease is None:
+        return {"held": False, "holder": "", "epoch": 0}
+    return {"held": lease["until"] > server_now(), "holder": lease["holder"], "epoch": lease["epoch"]}
+
+
+@dataclass(frozen=True)
+class ConsumerState:
+    """One generation of a consumer as an operator sees it; `lag` is -1 while the broker does not answer."""
+
+    name: str
+    generation: int
+    live: bool
+    lag: int
+    parked: int
+    halt: Mapping[str, Any] | None
+
+
+class Lags:
+    """Asks the broker how far consumers are behind; keeps its two clients between questions."""
+
+    def __init__(self, settings: Settings, service: str) -> None:
+        self._settings = settings
+        self._service = service
+        self._lock = threading.Lock()
+        self._clients: tuple[Any, Any] | None = None
+
+    def of(self, consumer: Consumer, generation: int) -> int:
+        """Records that a generation has not committed yet, or UNKNOWN_LAG."""
+        prefix = self._settings.topic_prefix
+        with self._lock:
+            try:
+                admin, looker = self._connected()
+                ends = offsets.ends(looker, [f"{prefix}{stream}" for stream in consumer.streams])
+                group = generations.group_id(self._service, consumer, generation, prefix)
+                return offsets.lag(ends, offsets.committed(admin, group))
+            except (KafkaError, OSError, LookupError):
+                self._clients = None
+                return UNKNOWN_LAG
+
+    def _connected(self) -> tuple[Any, Any]:
+        if self._clients is None:
+            self._clients = kafka_clients.admin(self._settings), kafka_clients.looker(self._settings)
+        return self._clients
+
+
+def consumer_states(consumers: Sequence[Consumer], lags: Lags) -> list[ConsumerState]:
+    """Every generation that has started of every consumer."""
+    states = []
+    for consumer in consumers:
+        live = consumer.view.live() if consumer.view else 1
+        for row in db().consumers.find({"_id": {"$regex": f"^{consumer.name}@"}}).sort("_id", 1):
+            generation = int(row["_id"].rsplit("@", 1)[1])
+            waiting = db().parked.count_documents({"consumer": row["_id"]})
+            lag = lags.of(consumer, generation)
+            state = (generation == live, lag, waiting, row.get("halted"))
+            states.append(ConsumerState(consumer.name, generation, *state))
+    return states

@@ -148,7 +148,12 @@ class Relay:
     def _hold(self, row: Row, error: BaseException) -> None:
         log.error("the broker refuses a fact for good", extra={"event_id": row["event_id"], "error": describe(error)})
         retry_at = datetime.now(UTC) + HELD_RETRY
-        content = {"event_id": row["event_id"], "error": type(error).__name__, "retry_at": retry_at}
+        content = {
+            "stream": row["stream"],
+            "event_id": row["event_id"],
+            "error": type(error).__name__,
+            "retry_at": retry_at,
+        }
         db().held.update_one({"_id": row["key"]}, {"$set": content}, upsert=True)
 
     def _mark(self, rows: list[Row]) -> None:
@@ -187,15 +192,6 @@ class Relay:
         if self._producer is not None:
             producer, self._producer = self._producer, None
             producer.close(timeout=5)
-
-
-def measure_pending() -> None:
-    """Refresh the gauges of unpublished facts."""
-    oldest = db().facts.find_one({"pending": True}, {"recorded_at": 1, "order": 1}, sort=[("order", 1)], hint="pending")
-    age = time.time() - oldest["order"] / 1_000_000 if oldest else 0.0
-    metrics.FACTS_PENDING.set(db().facts.count_documents({"pending": True}))
-    metrics.FACTS_PENDING_AGE.set(max(age, 0.0))
-    metrics.AGGREGATES_HELD.set(db().held.count_documents({}))
 
 
 def _succeeded(future: Any) -> bool:

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from chassis import clock, database, fail_points, logs, telemetry
+from chassis import clock, database, fail_points, logs, operations, telemetry
 from chassis.consumer import Consumer
 from chassis.due_work import DueWorker, Handlers
 from chassis.grpc_server import Api, Server
 from chassis.health import HealthServer
-from chassis.relay import Relay, measure_pending
+from chassis.operations_api import operations_api
+from chassis.relay import Relay
 from chassis.repository import RootDocument
 from chassis.settings import Settings
 from chassis.stream import ConsumerThread
@@ -149,7 +150,8 @@ class Process:
 
 class _Grpc:
     def __init__(self, settings: Settings, service: Service) -> None:
-        self._server = Server(settings, service.apis)
+        apis = [*service.apis, operations_api(service.name, service.consumers, settings)]
+        self._server = Server(settings, apis)
 
     def start(self) -> None:
         self._server.start()
@@ -229,7 +231,7 @@ class _Relay(_Threaded):
     def _measure(self) -> None:
         while not self._measuring.wait(MEASURE_SECONDS):
             try:
-                measure_pending()
+                operations.measure_pending()
             except Exception as error:
                 log.warning("gauges wait for the database", extra={"error": logs.describe(error)})
 
