@@ -14,6 +14,7 @@ from local_stack.processes import Child
 
 SET = "rs0"
 _NOT_INITIALISED = 94
+_NOT_A_MEMBER = 93
 _ALREADY_INITIALISED = 23
 
 Admin = Database[dict[str, Any]]
@@ -109,8 +110,15 @@ class ReplicaSet:
         """Wait until the set has a primary, forming the set at its first start; raises StartFailed."""
         for node in self.nodes:
             node.child.await_ready(node.answers, seconds)
-        self._form()
-        self.nodes[0].child.await_ready(lambda: self.primary() is not None, seconds)
+        self.nodes[0].child.await_ready(self.ready, seconds)
+
+    def ready(self) -> bool:
+        """Whether the set has a primary; forms the set if it has not been formed."""
+        if self.primary() is not None:
+            return True
+        if all(node.answers() for node in self.nodes):
+            self._form()
+        return False
 
     def primary(self) -> Mongod | None:
         """The node that accepts writes now."""
@@ -124,10 +132,10 @@ class ReplicaSet:
             node.stop()
 
     def _form(self) -> None:
-        status: dict[str, Any] = self.nodes[0].ask(_status, {})
-        if status.get("code") == _NOT_INITIALISED:
+        code = self.nodes[0].ask(_trouble, 0)
+        if code == _NOT_INITIALISED:
             self.nodes[0].ask(lambda admin: _initiate(admin, self._members()), None)
-        elif "members" not in status:
+        elif code == _NOT_A_MEMBER:
             # A port was taken by somebody else since the last start, so the set knows its nodes by old names.
             self.nodes[0].ask(lambda admin: _rename(admin, self._members()), None)
 
@@ -135,11 +143,13 @@ class ReplicaSet:
         return [{"_id": number, "host": node.host} for number, node in enumerate(self.nodes)]
 
 
-def _status(admin: Admin) -> dict[str, Any]:
+def _trouble(admin: Admin) -> int:
+    """The error code of replSetGetStatus, 0 when the node is a member in good standing."""
     try:
-        return dict(admin.command("replSetGetStatus"))
+        admin.command("replSetGetStatus")
     except OperationFailure as error:
-        return {"code": error.code}
+        return error.code or 0
+    return 0
 
 
 def _initiate(admin: Admin, members: list[dict[str, object]]) -> None:

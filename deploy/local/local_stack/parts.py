@@ -1,0 +1,112 @@
+"""The table of what runs besides Kafka and MongoDB. To add a service, add a row."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_LOOPBACK = "http://127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Port:
+    """A port of a part: the variable that tells the part, and the number it usually has (0: any)."""
+
+    variable: str
+    usual: int = 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """A program of the stack, started when everything in `after` serves.
+
+    Texts may name values in braces: `{run}`, `{kafka}`, `{mongodb}`, `{topic_prefix}`, `{database_prefix}`, and
+    `{<part>_<port>}` for the port of any part. A part that `migrates` is run once with `migrate` before it starts.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    ports: Mapping[str, Port]
+    ready: str
+    address: str
+    after: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    migrates: bool = False
+
+
+_OF_EVERY_SERVICE = {
+    "ENVIRONMENT": "development",
+    "KAFKA_BOOTSTRAP": "{kafka}",
+    "MONGODB_URI": "{mongodb}",
+    "TOPIC_PREFIX": "{topic_prefix}",
+    "OIDC_ISSUER": _LOOPBACK + ":{identity_http}",
+    "OIDC_AUDIENCE": "amplify",
+    "DEVELOPMENT_IDENTITY": "true",
+    "SPANS_DIR": "{run}/spans",
+    "BUSINESS_CLOCK_FILE": "{run}/clock",
+    "PROGRAMME_ADDRESS": "127.0.0.1:{programme_grpc}",
+    "ASSESSMENT_ADDRESS": "127.0.0.1:{assessment_grpc}",
+    "NOTIFICATIONS_ADDRESS": "127.0.0.1:{notifications_grpc}",
+    "PUBLIC_URL": _LOOPBACK + ":{console_http}",
+}
+
+
+def _service(name: str, usual_port: int, *after: str, **env: str) -> Part:
+    """A service with gRPC: all its roles in one process."""
+    own = {
+        "MONGODB_DATABASE": "{database_prefix}" + name,
+        "OIDC_CLIENT_ID": name,
+        "OIDC_CLIENT_SECRET": f"development-{name}-secret",
+    }
+    return Part(
+        name=name,
+        command=("-m", name, "all"),
+        ports={"grpc": Port("GRPC_PORT", usual_port), "metrics": Port("METRICS_PORT")},
+        ready=f"{_LOOPBACK}:{{{name}_metrics}}/ready",
+        address=f"127.0.0.1:{{{name}_grpc}}",
+        after=("kafka", "mongodb", "topics", "identity", *after),
+        env={**_OF_EVERY_SERVICE, **own, **env},
+        migrates=True,
+    )
+
+
+PARTS: tuple[Part, ...] = (
+    Part(
+        name="mailbox",
+        command=("-m", "local_stack.mailbox"),
+        ports={"http": Port("MAILBOX_PORT", 8025), "smtp": Port("MAILBOX_SMTP_PORT", 1025)},
+        ready=_LOOPBACK + ":{mailbox_http}/",
+        address=_LOOPBACK + ":{mailbox_http}",
+        env={"MAILBOX_DIR": "{run}/mailbox"},
+    ),
+    Part(
+        name="identity",
+        command=("-m", "local_stack.identity"),
+        ports={"http": Port("IDENTITY_PORT", 9000)},
+        ready=_LOOPBACK + ":{identity_http}/jwks",
+        address=_LOOPBACK + ":{identity_http}",
+        env={"IDENTITY_DIR": "{run}/identity"},
+    ),
+    _service("programme", 50051),
+    _service("assessment", 50052),
+    _service("notifications", 50053, "mailbox", SMTP_HOST="127.0.0.1", SMTP_PORT="{mailbox_smtp}"),
+    Part(
+        name="console",
+        command=("-m", "console"),
+        ports={"http": Port("HTTP_PORT", 8080)},
+        ready=_LOOPBACK + ":{console_http}/sign-in",
+        address=_LOOPBACK + ":{console_http}",
+        after=("mongodb", "identity"),
+        env={**_OF_EVERY_SERVICE, "MONGODB_DATABASE": "{database_prefix}console", "OIDC_CLIENT_ID": "console"},
+    ),
+)
+
+
+def command_line(part: Part, *instead: str) -> list[str]:
+    """How to start a part with this Python; `instead` replaces its role, as in `migrate`."""
+    return [sys.executable, *((*part.command[:2], *instead) if instead else part.command)]
+
+
+def environment(part: Part, values: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a part, with every value put in."""
+    ports = {port.variable: values[f"{part.name}_{key}"] for key, port in part.ports.items()}
+    return {**{name: text.format_map(values) for name, text in part.env.items()}, **ports}
