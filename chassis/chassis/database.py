@@ -12,6 +12,7 @@ from pymongo.database import Database
 from chassis.settings import Settings
 
 Row = dict[str, Any]
+_AWARE: CodecOptions[Row] = CodecOptions(tz_aware=True)
 
 INDEXES: dict[str, list[IndexModel]] = {
     "facts": [
@@ -65,12 +66,16 @@ def client() -> MongoClient[Row]:
 def db() -> Database[Row]:
     """The service's own database."""
     database: Database[Row] = get_db()
-    return database.with_options(codec_options=CodecOptions(tz_aware=True))
+    return database.with_options(codec_options=_AWARE)
 
 
 def server_now() -> datetime:
-    """The primary's clock: leases and due times are judged by it, never by a process's own."""
-    answer: Row = client().admin.command("hello")
+    """The primary's clock: leases and due times are judged by it, never by a process's own.
+
+    It is asked in a session of its own, for the server refuses the question inside a transaction.
+    """
+    with client().start_session(causal_consistency=False) as session:
+        answer: Row = client().admin.command("hello", codec_options=_AWARE, session=session)
     time: datetime = answer["localTime"]
     return time
 
