@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import mongoengine as me
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
@@ -43,7 +43,7 @@ class RootDocument(me.Document):  # type: ignore[misc]
     order = me.LongField(required=True, min_value=0)
     sequences = me.MapField(me.LongField(min_value=1))
 
-    meta = {"abstract": True, "auto_create_index": False}  # noqa: RUF012
+    meta: ClassVar[dict[str, Any]] = {"abstract": True, "auto_create_index": False}
 
 
 class Repository(Generic[AggregateT]):
