@@ -1,4 +1,4 @@
-"""`python -m local_stack up | stop | status | reset | logs | trace`: the stack of this clone."""
+"""`python -m local_stack up | stop | status | reset | logs | trace | run`: the stack of this clone."""
 
 import argparse
 import os
@@ -11,7 +11,7 @@ from collections import deque
 from contextlib import suppress
 from pathlib import Path
 
-from local_stack import status
+from local_stack import running, status, trace
 from local_stack.infrastructure import Unreachable
 from local_stack.jars import NoJars
 from local_stack.java import NoJava
@@ -40,6 +40,11 @@ def main() -> int:
     commands.add_parser("reset", help="stop everything and delete its data")
     logs = commands.add_parser("logs", help="follow the logs")
     logs.add_argument("part", nargs="?", default="*", help="of this part only")
+    trace_one = commands.add_parser("trace", help="show a trace")
+    trace_one.add_argument("id", help="of a trace, an event or a resource")
+    beside = commands.add_parser("run", help="run a command of a service beside the running stack")
+    beside.add_argument("service")
+    beside.add_argument("arguments", nargs="+", help="as in: programme parked")
     chosen = parser.parse_args()
     layout = default_layout()
     match chosen.command:
@@ -51,6 +56,10 @@ def main() -> int:
             return show_status(layout)
         case "reset":
             return reset(layout)
+        case "trace":
+            return show_trace(layout, chosen.id)
+        case "run":
+            return run_beside(layout, chosen.service, chosen.arguments)
         case _:
             return follow(layout, chosen.part)
 
@@ -145,6 +154,27 @@ def follow(layout: Layout, part: str) -> int:
     with suppress(KeyboardInterrupt):
         subprocess.run(["tail", "-n", "20", "-F", *logs], check=False)
     return 0
+
+
+def show_trace(layout: Layout, wanted: str) -> int:
+    """Print the traces that an id leads to; 1 when it leads nowhere."""
+    try:
+        known = running.values(layout)
+        say(trace.trace(layout, wanted, known["mongodb"], running.databases(known)))
+    except (running.NothingRuns, trace.UnknownId) as problem:
+        say(str(problem))
+        return 1
+    return 0
+
+
+def run_beside(layout: Layout, service: str, arguments: list[str]) -> int:
+    """Run a service's own command with the environment that the running service has; its exit code."""
+    try:
+        command, environment = running.command(layout, service, *arguments)
+    except (running.NothingRuns, KeyError) as problem:
+        say(str(problem.args[0]))
+        return 1
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 class Screen:

@@ -61,6 +61,11 @@ class Layout:
         return self.run / "addresses.json"
 
     @property
+    def values(self) -> Path:
+        """What the environments of the running parts are made of, for commands run beside them."""
+        return self.run / "values.json"
+
+    @property
     def state(self) -> Path:
         """What the supervisor knows of each part, rewritten every second while it runs."""
         return self.run / "state.json"

@@ -46,13 +46,14 @@ class Supervisor:
             signal.signal(number, self._on_signal)
         _roll_logs(self._layout)
         self._layout.addresses.write_text(json.dumps(self._plan.addresses(), indent=1))
+        self._layout.values.write_text(json.dumps(self._plan.values, indent=1))
         try:
             self._steps = self._plan.steps()
             self._supervise()
         finally:
             self._stop()
-            self._layout.addresses.unlink(missing_ok=True)
-            self._layout.state.unlink(missing_ok=True)
+            for file in (self._layout.addresses, self._layout.values, self._layout.state):
+                file.unlink(missing_ok=True)
             self._plan.release()
 
     def _supervise(self) -> None:

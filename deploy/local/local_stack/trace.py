@@ -1,0 +1,43 @@
+"""`python -m local_stack trace ID`: one trace from the click to the last effect, found by any id that belongs to it."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pymongo import MongoClient
+
+from local_stack import spans
+from local_stack.layout import Layout
+
+_TRACE_ID = re.compile(r"[0-9a-f]{32}")
+# An aggregate has a trace for each thing that was done to it; the latest are shown.
+MOST = 5
+
+
+class UnknownId(Exception):
+    """Nothing has this id; the text says where was looked."""
+
+
+def trace(layout: Layout, wanted: str, mongodb_uri: str, databases: Iterable[str]) -> str:
+    """The traces that an id leads to, as text: the id of a trace, of an event, or of a resource (`factories/bd-1001`
+    or `bd-1001`). Raises UnknownId."""
+    found = [wanted] if _TRACE_ID.fullmatch(wanted) else trace_ids(wanted, mongodb_uri, databases)
+    if not found:
+        raise UnknownId(f"No fact has the event id or resource id {wanted}, and it is no trace id (32 hex digits).")
+    shown = found[-MOST:]
+    pages = [spans.page(trace_id, kept) for trace_id, kept in spans.read(layout.spans, shown).items()]
+    if len(found) > MOST:
+        pages.insert(0, f"{len(found)} traces; the latest {MOST}:")
+    return "\n\n".join(pages)
+
+
+def trace_ids(wanted: str, mongodb_uri: str, databases: Iterable[str]) -> list[str]:
+    """Trace ids of the facts with this event id or of this aggregate, oldest first, in whatever service has them."""
+    key = wanted.rsplit("/", 1)[-1]
+    query = {"$or": [{"event_id": key}, {"key": key}], "traceparent": {"$ne": ""}}
+    rows: list[dict[str, Any]] = []
+    with MongoClient[dict[str, Any]](mongodb_uri, serverSelectionTimeoutMS=5000) as client:
+        for database in databases:
+            rows += client[database].facts.find(query, {"traceparent": 1, "recorded_at": 1})
+    rows.sort(key=lambda row: row["recorded_at"])
+    return list(dict.fromkeys(row["traceparent"].split("-")[1] for row in rows))
