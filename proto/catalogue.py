@@ -1,0 +1,149 @@
+"""Writes `docs/event-catalogue.md` and `docs/error-reasons.md` from the contracts, the registry and the routes in code.
+
+    python proto/catalogue.py            write both pages
+    python proto/catalogue.py --check    change nothing; exit 1 and name the pages that are not current
+"""
+
+import argparse
+import importlib
+import sys
+import typing
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import generate
+from descriptions import Element, Message, Stream, contracts, examples, streams
+
+from chassis.facts import Depends, Public
+
+DOCS = generate.PROTO.parent / "docs"
+SERVICES = ("programme", "assessment", "notifications")
+REASONS = ("platform", *SERVICES)
+WRITTEN = "This page is written by `python proto/catalogue.py` and checked by `make contracts`; change its sources."
+ABOUT_FACTS = """
+A fact is published as its bare protobuf message with CloudEvents headers in Kafka's binary mode. A stream is the
+logical name of a topic: the topic is the deployment's prefix followed by the stream's name. Facts are kept for ever, and their
+order holds within one key.
+""".strip()
+ABOUT_REASONS = """
+A refused call carries `google.rpc.ErrorInfo` with one of these reasons and the domain `amplify`; wrong fields stand in
+`google.rpc.BadRequest`, each with its path, a reason of its own and a sentence. A refused call has changed nothing.
+""".strip()
+
+
+def main() -> None:
+    """Read the command line; write or compare."""
+    parser = argparse.ArgumentParser(description="Write the pages that describe facts and error reasons.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a page is not current")
+    only_check = parser.parse_args().check
+    stale = []
+    for name, page in PAGES.items():
+        file, text = DOCS / name, page()
+        if not only_check:
+            file.write_text(text)
+        elif not file.is_file() or file.read_text() != text:
+            stale.append(name)
+    if stale:
+        sys.exit(f"not current: {', '.join(stale)}; run python proto/catalogue.py")
+
+
+def event_catalogue() -> str:
+    """The page of streams, facts and routes."""
+    return "\n".join(_event_catalogue()) + "\n"
+
+
+def error_reasons() -> str:
+    """The page of reasons for refusing a call."""
+    return "\n".join(_error_reasons()) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {"event-catalogue.md": event_catalogue, "error-reasons.md": error_reasons}
+
+
+def routes(service: str) -> Iterator[tuple[type, list[tuple[str, str]]]]:
+    """Each kind of fact a service records, with where it may go: stream and message, or `private` and nothing."""
+    table = importlib.import_module(f"{service}.contracts").ROUTES.table
+    for fact, route in sorted(table.items(), key=lambda item: str(item[0].__name__)):
+        yield fact, [_route(one) for one in (route.possible if isinstance(route, Depends) else (route,))]
+
+
+def _route(route: Any) -> tuple[str, str]:
+    if not isinstance(route, Public):
+        return "private", ""
+    message = typing.get_type_hints(route.translate)["return"]
+    return route.stream, str(message.DESCRIPTOR.full_name)
+
+
+def _event_catalogue() -> Iterator[str]:
+    yield "# Event catalogue"
+    yield f"\n{WRITTEN}\n"
+    yield f"{ABOUT_FACTS}\n"
+    yield "## Streams\n"
+    yield "| stream | owner | key | partitions | class | consumers |\n| --- | --- | --- | --- | --- | --- |"
+    for stream in streams().values():
+        consumers = ", ".join(f"`{name}`" for name in stream.consumers)
+        link = f"[{stream.name}](#{stream.name})"
+        yield f"| {link} | {stream.owner} | {stream.key} | {stream.partitions} | {_class(stream)} | {consumers} |"
+    yield "\n## Where every recorded fact goes\n"
+    yield "What an aggregate records either goes to one stream or stays private in its service's database.\n"
+    yield "| service | recorded fact | route | message |\n| --- | --- | --- | --- |"
+    for service in SERVICES:
+        for fact, targets in routes(service):
+            where = " or ".join(target for target, _ in targets)
+            message = " or ".join(f"`{name}`" for _, name in targets if name)
+            yield f"| {service} | `{fact.__name__}` | {where} | {message} |"
+    for stream in streams().values():
+        yield from _stream(stream)
+
+
+def _stream(stream: Stream) -> Iterator[str]:
+    yield f"\n## {stream.name}\n\n{stream.description}\n"
+    yield f"* produced by {', '.join(stream.producers)}, read by {', '.join(f'`{name}`' for name in stream.consumers)}"
+    yield f"* key: {stream.key}; {stream.partitions} partitions; class {_class(stream)}"
+    config = ", ".join(f"`{name}={value}`" for name, value in stream.config.items())
+    yield f"* topic configuration: {config}"
+    helpers: dict[str, Message] = {}
+    for name in stream.messages:
+        event, *parts = contracts().reached(name)
+        helpers |= {part.full_name: part for part in parts}
+        yield f"\n### {_short(event)}\n\n`{event.full_name}`: {_text(event)}\n"
+        yield from _fields(event)
+        links = ", ".join(f"[{file.stem}](../proto/examples/{name}/{file.name})" for file in examples(name))
+        yield f"\nGolden examples: {links}"
+    for part in sorted(helpers.values(), key=_short):
+        yield f"\n### {_short(part)} (part of facts)\n\n`{part.full_name}`: {_text(part)}\n"
+        yield from _fields(part)
+
+
+def _fields(message: Message) -> Iterator[str]:
+    yield "| field | type | class | meaning |\n| --- | --- | --- | --- |"
+    for one in message.fields:
+        yield f"| `{_short(one)}` | {one.type} | {one.confidentiality} | {_text(one)} |"
+
+
+def _error_reasons() -> Iterator[str]:
+    yield "# Error reasons"
+    yield f"\n{WRITTEN}\n"
+    yield ABOUT_REASONS
+    for package in REASONS:
+        enum = f"amplify.{package}.v1.ErrorReason"
+        yield f"\n## {package}\n\n{_text(contracts().elements[enum])}\n"
+        yield "| reason | meaning |\n| --- | --- |"
+        for value in contracts().values(enum)[1:]:
+            yield f"| `{_short(value).removeprefix('ERROR_REASON_')}` | {_text(value)} |"
+
+
+def _class(stream: Stream) -> str:
+    return stream.confidentiality.removeprefix("CONFIDENTIALITY_")
+
+
+def _short(element: Element) -> str:
+    return element.full_name.rsplit(".", 1)[-1]
+
+
+def _text(element: Element) -> str:
+    return " ".join(element.comment.split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    main()

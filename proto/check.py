@@ -1,0 +1,66 @@
+"""Checks the contracts: buf's lint rules, compatibility with the last release, and that the catalogues are current.
+
+    python proto/check.py     exits 0 when all hold; prints what does not
+"""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import generate
+
+RELEASES = generate.PROTO / "releases"
+RULES = generate.PROTO / "buf.yaml"
+OURS = "amplify"
+
+
+def main() -> None:
+    """Run every check and report all that fail."""
+    checks: dict[str, Callable[[], str]] = {"lint": lint, "breaking": breaking, "catalogues": catalogues}
+    failed = 0
+    for name, check in checks.items():
+        findings = check()
+        print(f"{name}: {findings or 'ok'}")  # noqa: T201
+        failed += bool(findings)
+    sys.exit(min(failed, 1))
+
+
+def lint(root: Path = generate.PROTO) -> str:
+    """What breaks buf's rules in the contracts below `root`; empty if nothing does."""
+    return _buf(root, "lint")
+
+
+def breaking(root: Path = generate.PROTO) -> str:
+    """What would break clients or stored facts of the last release; empty if nothing would."""
+    base = last_release()
+    return _buf(root, "breaking", f"--against={base}") if base else "no release image to compare with"
+
+
+def catalogues() -> str:
+    """Which generated pages differ from what the contracts say now; empty if none does."""
+    command = [sys.executable, str(generate.PROTO / "catalogue.py"), "--check"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def last_release() -> Path | None:
+    """The image of the highest version."""
+    images = sorted(RELEASES.glob("*.binpb"), key=lambda image: [int(part) for part in image.stem.split(".")])
+    return images[-1] if images else None
+
+
+def _buf(root: Path, command: str, *options: str) -> str:
+    with tempfile.TemporaryDirectory() as scratch:
+        image = Path(scratch) / "contracts.binpb"
+        generate.image(image, with_comments=True, root=root)
+        buf = Path(sys.executable).parent / "buf"
+        arguments = [str(buf), command, str(image), f"--config={RULES}", f"--path={OURS}", *options]
+        done = subprocess.run(arguments, check=False, capture_output=True, text=True)
+    findings = done.stdout + done.stderr
+    return findings or ("" if done.returncode == 0 else f"buf ended with {done.returncode}")
+
+
+if __name__ == "__main__":
+    main()
