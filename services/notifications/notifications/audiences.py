@@ -18,7 +18,7 @@ class Directory(Protocol):
         """Recipients who hold the role and whatever else is asked for."""
 
     def entitled_organisations(self, factory_id: str, at: datetime) -> list[str]:
-        """Organisations with a grant for the factory's assessment reports that is live at `at`."""
+        """Organisations with a grant for the factory's assessment reports that held at `at`, as far as is known."""
 
 
 @dataclass(frozen=True)

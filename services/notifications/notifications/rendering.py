@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -26,7 +27,7 @@ LAYOUT = TEMPLATES / "_layout"
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}
 DEFAULT_LANGUAGE = "en"
 LOCALES = {"en": "en_GB", "ar": "ar"}
-WORDS: dict[str, dict[str, str]] = yaml.safe_load((LAYOUT / "words.yaml").read_text("utf-8"))
+WORDS: dict[str, dict[str, Any]] = yaml.safe_load((LAYOUT / "words.yaml").read_text("utf-8"))
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -104,7 +105,7 @@ def _moment(context: Context, value: str) -> str:
     """A date, time and the name of the zone it is told in, which is the reader's."""
     reader: Reader = context["reader"]
     there = datetime.fromisoformat(value).astimezone(ZoneInfo(reader.time_zone))
-    comma = WORDS[spoken(reader.language)]["comma"]
+    comma = context["words"]["comma"]
     return f"{_day(context, value)}{comma} {there:%H:%M} ({get_timezone_name(there, locale=_locale(reader))})"
 
 
@@ -113,6 +114,15 @@ def _country(context: Context, code: str) -> str:
     """The name of a country in the reader's language."""
     reader: Reader = context["reader"]
     return str(_locale(reader).territories.get(code, code))
+
+
+@pass_context
+def _scope(context: Context, code: str) -> str:
+    """What a consent opens, in the reader's language."""
+    phrases: Mapping[str, str] = context["words"]["scope"]
+    if code not in phrases:
+        raise ValueError(f"no words for the scope {code}")
+    return phrases[code]
 
 
 @pass_context
@@ -138,7 +148,9 @@ def _environment(*, autoescape: bool) -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(day=_day, moment=_moment, country=_country, term=_term, paragraphs=_paragraphs)
+    environment.filters.update(
+        day=_day, moment=_moment, country=_country, scope=_scope, term=_term, paragraphs=_paragraphs
+    )
     return environment
 
 

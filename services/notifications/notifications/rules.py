@@ -11,7 +11,7 @@ import yaml
 RULES_FILE = Path(__file__).with_name("rules.yaml")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PERIOD = re.compile(r"([1-9][0-9]{0,3})([hd])")
-FIELDS = ("name", "when", "tell", "template", "channels", "not_after")
+FIELDS = ("name", "when", "tell", "template", "opens", "channels", "not_after")
 
 
 class RulesError(Exception):
@@ -20,12 +20,13 @@ class RulesError(Exception):
 
 @dataclass(frozen=True)
 class Rule:
-    """One row: when this fact happens, tell this audience with this template through these channels."""
+    """One row: when this fact happens, tell this audience in these words, with a button to this page."""
 
     name: str
     when: str
     tell: str
     template: str
+    opens: str
     channels: tuple[str, ...]
     not_after: timedelta
 
@@ -37,6 +38,7 @@ class Vocabulary:
     events: Collection[str]
     audiences: Collection[str]
     templates: Collection[str]
+    pages: Collection[str]
     channels: Collection[str]
 
 
@@ -63,6 +65,7 @@ def _rule(row: dict[str, object]) -> Rule:
         when=str(row["when"]),
         tell=str(row["tell"]),
         template=str(row["template"]),
+        opens=str(row["opens"]),
         channels=tuple(str(channel) for channel in channels),
         not_after=_period(str(row["not_after"])),
     )
@@ -80,6 +83,7 @@ def _problems(number: int, row: object, vocabulary: Vocabulary) -> Iterable[str]
     yield from _unknown(label, "fact", row.get("when"), vocabulary.events)
     yield from _unknown(label, "audience", row.get("tell"), vocabulary.audiences)
     yield from _unknown(label, "template", row.get("template"), vocabulary.templates)
+    yield from _unknown(label, "page", row.get("opens"), vocabulary.pages)
     if "channels" in row:
         yield from _channel_problems(label, row["channels"], vocabulary.channels)
     if "not_after" in row and not PERIOD.fullmatch(str(row["not_after"])):

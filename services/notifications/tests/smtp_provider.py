@@ -22,17 +22,13 @@ class Behaviour:
     accepted: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
 
-    async def handle_MAIL(
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _o: list[str]
-    ) -> str:
+    async def handle_MAIL(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _: object) -> str:
         """The sender."""
         await asyncio.sleep(self.delay_seconds)
         envelope.mail_from = address
         return self.answers.get("MAIL", "250 OK")
 
-    async def handle_RCPT(
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _o: list[str]
-    ) -> str:
+    async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _: object) -> str:
         """The recipient."""
         if "RCPT" in self.answers:
             return self.answers["RCPT"]
@@ -48,6 +44,7 @@ class Behaviour:
         self.recipients.extend(envelope.rcpt_tos)
         if self.break_after_accepting:
             self.break_after_accepting -= 1
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return "250 OK"
 

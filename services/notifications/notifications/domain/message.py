@@ -16,12 +16,16 @@ NAMESPACE = uuid.UUID("6f0a2f5e-6a0f-5d0b-9b1e-0f6f1d8f4c11")
 
 
 class State(StrEnum):
-    """Where a message stands; every state but PLANNED is final."""
+    """Where a message stands. SENDING says that an attempt began; if it is found so, nobody knows how that ended."""
 
     PLANNED = "PLANNED"
+    SENDING = "SENDING"
     SENT = "SENT"
     FAILED = "FAILED"
     SUPPRESSED = "SUPPRESSED"
+
+
+UNSETTLED = frozenset({State.PLANNED, State.SENDING})
 
 
 class Reason(StrEnum):
@@ -29,6 +33,7 @@ class Reason(StrEnum):
 
     NO_RECIPIENT = "NO_RECIPIENT"
     RECIPIENT_UNKNOWN = "RECIPIENT_UNKNOWN"
+    NAME_UNKNOWN = "NAME_UNKNOWN"
     PROVIDER_UNAVAILABLE = "PROVIDER_UNAVAILABLE"
     PROVIDER_REFUSED_SENDER = "PROVIDER_REFUSED_SENDER"
     ADDRESS_REFUSED = "ADDRESS_REFUSED"
@@ -59,9 +64,11 @@ class Content:
 class Message:
     """One message.
 
-    `recipient` is an opaque person id, empty if the rule found nobody to tell. `parameters` are the words for the
-    template: codes, names of factories and organisations, and ISO 8601 times; never a finding. `grant_factory` and
-    `grant_organisation` are set where a live consent grant must be confirmed at the time of sending.
+    `recipient` is an opaque person id, empty if the rule found nobody to tell. `parameters` are what the template
+    says: ids and codes that are put into words when it is rendered, and ISO 8601 times; never a finding.
+    `needs_grant_of` names the organisation whose consent grant must be live at the time of sending, if any must.
+    `attempts` counts how often sending began, `repeats` how often it began although an earlier attempt may have
+    arrived.
     """
 
     id: str
@@ -78,10 +85,12 @@ class Message:
     factory_id: str
     planned_at: datetime
     not_after: datetime
-    grant_organisation: str = ""
+    needs_grant_of: str = ""
     state: State = State.PLANNED
     reason: str = ""
     attempts: int = 0
+    repeats: int = 0
+    may_have_arrived: bool = False
     settled_at: datetime | None = None
     read_at: datetime | None = None
     content: Content | None = None
@@ -93,40 +102,39 @@ class Message:
         if not self.recipient:
             self.fail(Reason.NO_RECIPIENT, now)
 
+    def begin(self) -> None:
+        """An attempt begins. Finding another one unsettled means that its answer was lost: this one is a repeat."""
+        self._unsettled()
+        if self.may_have_arrived or self.state is State.SENDING:
+            self.repeats += 1
+        self.state, self.attempts, self.may_have_arrived = State.SENDING, self.attempts + 1, False
+
     def deliver(self, content: Content, now: datetime) -> None:
         """The provider accepted `content`; it is kept as the record of what was said."""
-        self._open()
-        self.attempts += 1
+        self._unsettled()
         self.content = content
         self._settle(State.SENT, "", now)
         self.recorded.append(MessageSent(attempt=self.attempts, sent_at=now))
 
-    def put_off(self, reason: str, now: datetime) -> datetime | None:
+    def put_off(self, reason: str, now: datetime, *, may_have_arrived: bool = False) -> datetime | None:
         """An attempt failed for a passing cause: the time of the next one, or None and failed if that is too late."""
-        self._open()
-        self.attempts += 1
+        self._unsettled()
         again = now + wait_after(self.attempts, self.id)
         if again < self.not_after:
-            self.reason = reason
+            self.state, self.reason, self.may_have_arrived = State.PLANNED, reason, may_have_arrived
             return again
         self.fail(reason, now)
         return None
 
     def fail(self, reason: str, now: datetime) -> None:
-        """The message will never be delivered: refused for good, or too late to be of use."""
-        self._open()
+        """The message will never be delivered: refused for good, too late to be of use, or nobody to tell."""
+        self._unsettled()
         self._settle(State.FAILED, reason, now)
         self.recorded.append(MessageFailed(reason=reason, attempts=self.attempts, failed_at=now))
 
-    def refuse(self, reason: str, now: datetime) -> None:
-        """An attempt was refused for good by the provider."""
-        self._open()
-        self.attempts += 1
-        self.fail(reason, now)
-
     def suppress(self, reason: str, now: datetime) -> None:
         """The recipient is no longer entitled to the message; it is not sent and the reason is kept."""
-        self._open()
+        self._unsettled()
         self._settle(State.SUPPRESSED, reason, now)
         self.recorded.append(MessageSuppressed(reason=reason, suppressed_at=now))
 
@@ -138,12 +146,13 @@ class Message:
             self.read_at = now
             self.recorded.append(MessageRead(read_at=now))
 
-    def is_due(self, now: datetime) -> bool:
-        """Whether an attempt at `now` is still of use to the recipient."""
-        return self.state is State.PLANNED and now < self.not_after
+    @property
+    def settled(self) -> bool:
+        """Whether there is nothing more to do."""
+        return self.state not in UNSETTLED
 
-    def _open(self) -> None:
-        if self.state is not State.PLANNED:
+    def _unsettled(self) -> None:
+        if self.settled:
             raise MessageSettled(f"message {self.id} is {self.state}")
 
     def _settle(self, state: State, reason: str, now: datetime) -> None:

@@ -9,9 +9,9 @@ from datetime import datetime
 class Occasion:
     """A fact, stripped to what rules, audiences and templates use.
 
-    `event` is the fact's full name, `fact_id` its CloudEvents id, `subject` the path of the page it is about
-    (relative to the console). `advisors` and `team_leader` are opaque person ids. `parameters` are the words a
-    template may use. `of_use_until`, where set, is the moment after which hearing of it helps nobody.
+    `event` is the fact's full name, `fact_id` its CloudEvents id. `advisors` and `team_leader` are opaque person ids.
+    `parameters` are what a template may say. `of_use_until`, where set, is the moment after which hearing of it helps
+    nobody.
     """
 
     event: str
@@ -19,7 +19,7 @@ class Occasion:
     happened_at: datetime
     country: str
     factory_id: str
-    link: str
+    assessment_id: str = ""
     organisation_id: str = ""
     team_leader: str = ""
     advisors: tuple[str, ...] = ()

@@ -20,18 +20,18 @@ LONGEST_NAME = 200
 class Particulars:
     """What is known of a person; `language` is a BCP 47 tag such as `ar` or `ar-JO`, `time_zone` an IANA name.
 
-    `roles`, `countries` (ISO 3166 codes), `organisations` and `factories` (ids) decide which audiences the person
-    belongs to.
+    `roles`, `countries` (ISO 3166 codes), `organisations` and `factories` (ids), each sorted, decide which audiences
+    the person belongs to.
     """
 
     name: str
     email: str
     language: str
     time_zone: str
-    roles: frozenset[str] = frozenset()
-    countries: frozenset[str] = frozenset()
-    organisations: frozenset[str] = frozenset()
-    factories: frozenset[str] = frozenset()
+    roles: list[str] = field(default_factory=list)
+    countries: list[str] = field(default_factory=list)
+    organisations: list[str] = field(default_factory=list)
+    factories: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -44,7 +44,15 @@ class Recipient:
 
     def put(self, particulars: Particulars, now: datetime) -> None:
         """Take these particulars as they are; the same ones again change nothing. Raises InvalidRecipient."""
-        cleaned = replace(particulars, name=particulars.name.strip(), email=particulars.email.strip())
+        cleaned = replace(
+            particulars,
+            name=particulars.name.strip(),
+            email=particulars.email.strip(),
+            roles=sorted(set(particulars.roles)),
+            countries=sorted(set(particulars.countries)),
+            organisations=sorted(set(particulars.organisations)),
+            factories=sorted(set(particulars.factories)),
+        )
         check(cleaned)
         if cleaned != self.particulars:
             self.particulars = cleaned

@@ -39,7 +39,6 @@ def occasion(factory_id: str = "bd-1001") -> Occasion:
         happened_at=NOW,
         country="BD",
         factory_id=factory_id,
-        link="/",
         organisation_id="other-brand",
         team_leader="leader-1",
         advisors=("advisor-2", "advisor-1", "advisor-2"),

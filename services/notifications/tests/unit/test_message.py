@@ -44,11 +44,14 @@ def test_it_has_one_id_per_fact_rule_recipient_and_channel() -> None:
 
 def test_it_is_sent_once_and_keeps_what_was_said() -> None:
     message = planned()
+    message.begin()
     message.deliver(CONTENT, NOW)
     assert (message.state, message.attempts, message.content) == (State.SENT, 1, CONTENT)
     assert message.recorded == [MessagePlanned(NOW), MessageSent(attempt=1, sent_at=NOW)]
     with pytest.raises(MessageSettled):
         message.deliver(CONTENT, NOW)
+    with pytest.raises(MessageSettled):
+        message.begin()
 
 
 def test_a_message_for_nobody_fails_at_once() -> None:
@@ -59,11 +62,13 @@ def test_a_message_for_nobody_fails_at_once() -> None:
 
 def test_a_passing_trouble_puts_it_off_a_permanent_one_ends_it() -> None:
     message = planned()
+    message.begin()
     again = message.put_off(Reason.PROVIDER_UNAVAILABLE, NOW)
     assert again is not None
     assert NOW + FIRST <= again <= NOW + FIRST * 1.2
     assert (message.state, message.reason, message.attempts) == (State.PLANNED, Reason.PROVIDER_UNAVAILABLE, 1)
-    message.refuse(Reason.ADDRESS_REFUSED, again)
+    message.begin()
+    message.fail(Reason.ADDRESS_REFUSED, again)
     assert (message.state, message.attempts) == (State.FAILED, 2)
     assert message.recorded[-1] == MessageFailed(reason=Reason.ADDRESS_REFUSED, attempts=2, failed_at=again)
 
@@ -71,24 +76,33 @@ def test_a_passing_trouble_puts_it_off_a_permanent_one_ends_it() -> None:
 def test_it_fails_with_the_last_trouble_when_the_next_attempt_would_come_too_late() -> None:
     message, now = planned(not_after=timedelta(minutes=5)), NOW
     waits = 0
+    message.begin()
     while (again := message.put_off(Reason.PROVIDER_UNAVAILABLE, now)) is not None:
         now, waits = again, waits + 1
+        message.begin()
     assert now < message.not_after
     assert waits == 3
     assert (message.state, message.reason) == (State.FAILED, Reason.PROVIDER_UNAVAILABLE)
 
 
-def test_it_is_no_longer_due_after_its_time() -> None:
-    message = planned(not_after=timedelta(hours=1))
-    assert message.is_due(NOW + timedelta(minutes=59))
-    assert not message.is_due(NOW + timedelta(hours=1))
+def test_an_attempt_that_never_ended_or_may_have_arrived_makes_the_next_one_a_repeat() -> None:
+    message = planned()
+    message.begin()
+    message.begin()
+    assert (message.attempts, message.repeats) == (2, 1)
+    message.put_off(Reason.PROVIDER_UNAVAILABLE, NOW, may_have_arrived=True)
+    message.begin()
+    assert (message.attempts, message.repeats) == (3, 2)
+    message.put_off(Reason.PROVIDER_UNAVAILABLE, NOW)
+    message.begin()
+    assert (message.attempts, message.repeats) == (4, 2)
 
 
 def test_it_is_suppressed_without_a_failure() -> None:
     message = planned()
     message.suppress(Reason.CONSENT_WITHDRAWN, NOW)
     assert message.recorded[-1] == MessageSuppressed(reason=Reason.CONSENT_WITHDRAWN, suppressed_at=NOW)
-    assert not message.is_due(NOW)
+    assert message.settled
 
 
 def test_reading_counts_once_and_only_what_was_delivered() -> None:

@@ -10,13 +10,13 @@ from notifications.domain.facts import RecipientPut
 from notifications.domain.recipient import Particulars, Recipient
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-RANA = Particulars("Rana Haddad", "rana@factory.example", "ar-JO", "Asia/Amman", frozenset({"factory-manager"}))
+RANA = Particulars("Rana Haddad", "rana@factory.example", "ar-JO", "Asia/Amman", ["factory-manager"], ["JO"])
 
 
 def test_the_same_particulars_again_record_nothing() -> None:
     recipient = Recipient("p1")
     recipient.put(RANA, NOW)
-    recipient.put(replace(RANA, name=" Rana Haddad "), NOW)
+    recipient.put(replace(RANA, name=" Rana Haddad ", roles=["factory-manager"] * 2), NOW)
     assert recipient.recorded == [RecipientPut(NOW)]
     recipient.put(replace(RANA, language="en"), NOW)
     assert len(recipient.recorded) == 2

@@ -14,6 +14,8 @@ WORDS = {
     "factory_name": "Blue Delta Knit",
     "organisation_name": "North Sea Apparel",
     "country": "BD",
+    "scope": "REPORTS",
+    "ended_at": "2026-12-02T04:00:00+00:00",
     "expires_at": "2027-05-01T00:00:00+00:00",
     "started_at": "2026-11-23T03:00:00+00:00",
     "submitted_at": "2026-11-25T11:30:00+00:00",
@@ -85,5 +87,7 @@ def test_a_language_we_do_not_write_is_answered_in_english() -> None:
 def test_a_missing_word_or_a_broken_time_is_an_error_not_a_gap() -> None:
     with pytest.raises(CannotRender, match="due_at"):
         render("release-reminder", {"factory_name": "x"}, AYESHA, link="/", console_url="http://c", reference="r")
+    with pytest.raises(CannotRender, match="no words for the scope"):
+        page("consent-granted", AYESHA, scope="EVERYTHING")
     with pytest.raises(CannotRender):
         page("release-reminder", AYESHA, due_at="tomorrow")

@@ -7,12 +7,15 @@ import pytest
 from notifications import channels, rendering
 from notifications.rules import RulesError, Vocabulary, load
 
-WORDS = Vocabulary(events=["a.v1.Happened"], audiences=["us"], templates=["news"], channels=["email", "inbox"])
+WORDS = Vocabulary(
+    events=["a.v1.Happened"], audiences=["us"], templates=["news"], pages=["here"], channels=["email", "inbox"]
+)
 GOOD = """
 - name: happened-to-us
   when: a.v1.Happened
   tell: us
   template: news
+  opens: here
   channels: [email, inbox]
   not_after: 3d
 """
@@ -35,6 +38,7 @@ def test_it_reads_a_rule(tmp_path: Path) -> None:
         ("a.v1.Happened", "a.v1.Hapened", "unknown fact 'a.v1.Hapened' (known: a.v1.Happened)"),
         ("tell: us", "tell: them", "unknown audience 'them' (known: us)"),
         ("template: news", "template: olds", "unknown template 'olds' (known: news)"),
+        ("opens: here", "opens: there", "unknown page 'there' (known: here)"),
         ("[email, inbox]", "[email, pigeon]", "unknown channel 'pigeon' (known: email, inbox)"),
         ("[email, inbox]", "[email, email]", "a channel is named twice"),
         ("[email, inbox]", "[]", "channels is a list of at least one channel"),
@@ -57,7 +61,7 @@ def test_it_refuses_a_repeated_name_and_what_is_no_rule(tmp_path: Path) -> None:
     with pytest.raises(RulesError) as refused:
         load(WORDS, write(tmp_path, GOOD + GOOD + "\n- just words\n"))
     assert str(refused.value).splitlines() == [
-        "rules.yaml: rule 3: fields are expected (name, when, tell, template, channels, not_after)",
+        "rules.yaml: rule 3: fields are expected (name, when, tell, template, opens, channels, not_after)",
         "rules.yaml: rule 2 (happened-to-us): the name is taken by an earlier rule",
     ]
 

@@ -1,0 +1,35 @@
+"""Who may do and see what here: everybody their own inbox and particulars, machines and operators the particulars."""
+
+from collections.abc import Mapping, Sequence
+
+from chassis.access import Allow
+
+PEOPLE = (
+    "enterprise-advisor",
+    "team-leader",
+    "country-manager",
+    "programme-officer",
+    "training-officer",
+    "finance-officer",
+    "sre",
+    "buyer",
+    "financier",
+    "ministry",
+    "factory-manager",
+)
+KEEPERS = ("service", "sre")
+"""Who keeps the particulars of others: the directory that feeds this service, and operators."""
+
+ANYBODY = tuple(Allow(role) for role in PEOPLE)
+OWN_MESSAGE = tuple(Allow(role, {"recipient": "subject"}) for role in PEOPLE)
+OWN_PARTICULARS = (*(Allow(role) for role in KEEPERS), *(Allow(role, {"_id": "subject"}) for role in PEOPLE))
+
+ACTIONS: Mapping[str, Sequence[Allow]] = {
+    "ListMessages": ANYBODY,
+    "MarkMessageRead": ANYBODY,
+    "CountUnreadMessages": ANYBODY,
+    "PutRecipient": OWN_PARTICULARS,
+    "GetRecipient": OWN_PARTICULARS,
+}
+
+KINDS: Mapping[str, Sequence[Allow]] = {"message": OWN_MESSAGE, "recipient": OWN_PARTICULARS}

@@ -1,0 +1,132 @@
+"""Between the contracts and the domain: the facts this service publishes, and the messages and recipients it shows."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from amplify.notifications.v1 import message_events_pb2, message_pb2, recipient_pb2
+from chassis.facts import PRIVATE, Routes, public
+from notifications.domain import facts
+from notifications.domain.message import UNSETTLED, Message
+from notifications.domain.recipient import Particulars
+
+STREAM = "notifications-messages"
+RecipientProto = recipient_pb2.Recipient
+
+
+def message_sent(fact: facts.MessageSent, message: Message) -> message_events_pb2.MessageSent:
+    """A delivery, without words, address or recipient."""
+    return message_events_pb2.MessageSent(**_told(message), attempt=fact.attempt, send_time=timestamp(fact.sent_at))
+
+
+def message_failed(fact: facts.MessageFailed, message: Message) -> message_events_pb2.MessageFailed:
+    """A failure, without words, address or recipient."""
+    return message_events_pb2.MessageFailed(
+        **_told(message),
+        reason=message_pb2.FailureReason.Value(f"FAILURE_REASON_{fact.reason}"),
+        attempts=fact.attempts,
+        fail_time=timestamp(fact.failed_at),
+    )
+
+
+def _country(_fact: object, message: Message) -> Mapping[str, str]:
+    return {"country": message.country}
+
+
+ROUTES = Routes(
+    facts,
+    {
+        facts.MessageSent: public(STREAM, message_sent, extensions=_country),
+        facts.MessageFailed: public(STREAM, message_failed, extensions=_country),
+        facts.MessagePlanned: PRIVATE,
+        facts.MessageSuppressed: PRIVATE,
+        facts.MessageRead: PRIVATE,
+        facts.RecipientPut: PRIVATE,
+    },
+)
+
+
+def inbox_message(message: Message, etag: str) -> message_pb2.Message:
+    """A delivered message as its recipient sees it."""
+    content = message.content
+    state = "PLANNED" if message.state in UNSETTLED else message.state.value
+    return message_pb2.Message(
+        name=f"messages/{message.id}",
+        recipient=f"recipients/{message.recipient}",
+        rule=message.rule,
+        template=message.template,
+        channel=channel(message.channel),
+        state=message_pb2.MessageState.Value(f"MESSAGE_STATE_{state}"),
+        language=content.language if content else "",
+        subject=content.subject if content else "",
+        text=content.text if content else "",
+        link=message.link,
+        event=message.event,
+        event_id=message.fact_id,
+        factory=f"factories/{message.factory_id}" if message.factory_id else "",
+        country=message.country,
+        plan_time=timestamp(message.planned_at),
+        send_time=timestamp(message.settled_at),
+        read_time=timestamp(message.read_at),
+        etag=etag,
+    )
+
+
+def channel(name: str) -> "message_pb2.Channel.ValueType":
+    """The contract's name of a channel. Raises ValueError for one that the contract does not know."""
+    return message_pb2.Channel.Value(f"CHANNEL_{name.upper()}")
+
+
+def recipient(id: str, particulars: Particulars, etag: str) -> recipient_pb2.Recipient:
+    """A recipient as it is shown."""
+    return recipient_pb2.Recipient(
+        name=f"recipients/{id}",
+        display_name=particulars.name,
+        email=particulars.email,
+        language=particulars.language,
+        time_zone=particulars.time_zone,
+        roles=particulars.roles,
+        countries=particulars.countries,
+        organisations=[f"organisations/{id}" for id in particulars.organisations],
+        factories=[f"factories/{id}" for id in particulars.factories],
+        etag=etag,
+    )
+
+
+def particulars(shown: recipient_pb2.Recipient) -> Particulars:
+    """The particulars in a recipient that came in."""
+    return Particulars(
+        name=shown.display_name,
+        email=shown.email,
+        language=shown.language,
+        time_zone=shown.time_zone,
+        roles=list(shown.roles),
+        countries=list(shown.countries),
+        organisations=[name.removeprefix("organisations/") for name in shown.organisations],
+        factories=[name.removeprefix("factories/") for name in shown.factories],
+    )
+
+
+def timestamp(time: datetime | None) -> Timestamp | None:
+    """A time of the contract, unset for none."""
+    if time is None:
+        return None
+    stamp = Timestamp()
+    stamp.FromDatetime(time)
+    return stamp
+
+
+def _told(message: Message) -> dict[str, Any]:
+    return {
+        "message_id": message.id,
+        "rule": message.rule,
+        "template": message.template,
+        "channel": channel(message.channel),
+        "audience": message.audience,
+        "cause_event": message.event,
+        "cause_event_id": message.fact_id,
+        "factory_id": message.factory_id,
+        "country": message.country,
+    }

@@ -1,0 +1,32 @@
+"""What can be asked of the inbox."""
+
+from typing import Any
+
+from chassis.access import filter
+from chassis.identity import Identity
+from chassis.paging import Page
+from notifications.domain.message import State
+from notifications.storage import messages
+
+LATEST_FIRST = (("settled_at", -1), ("_id", 1))
+
+
+def inbox(caller: Identity, unread_only: bool, page_size: int, page_token: str) -> Page:
+    """One page of the caller's delivered inbox messages as stored, the latest first. Raises Invalid for a bad page."""
+    return messages.find(
+        filter(caller, "message"),
+        _inbox(unread_only),
+        sort=LATEST_FIRST,
+        page_size=page_size,
+        page_token=page_token,
+    )
+
+
+def count_inbox(caller: Identity, *, unread_only: bool) -> int:
+    """How many there are."""
+    return messages.count(filter(caller, "message"), _inbox(unread_only))
+
+
+def _inbox(unread_only: bool) -> dict[str, Any]:
+    delivered: dict[str, Any] = {"channel": "inbox", "state": State.SENT.value}
+    return delivered | ({"read_at": None} if unread_only else {})

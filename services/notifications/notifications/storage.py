@@ -1,0 +1,76 @@
+"""How messages and recipients are kept: one document each."""
+
+import mongoengine as me
+
+from chassis.repository import Repository, RootDocument
+from notifications.contracts import ROUTES
+from notifications.domain.message import Message, State
+from notifications.domain.recipient import Recipient
+
+
+class ParticularsPart(me.EmbeddedDocument):  # type: ignore[misc]
+    """What is known of a person."""
+
+    name = me.StringField(required=True)
+    email = me.StringField(required=True)
+    language = me.StringField(required=True)
+    time_zone = me.StringField(required=True)
+    roles = me.ListField(me.StringField())
+    countries = me.ListField(me.StringField())
+    organisations = me.ListField(me.StringField())
+    factories = me.ListField(me.StringField())
+
+
+class RecipientDocument(RootDocument):
+    """The root of a recipient; its id is the opaque subject of the person's access token."""
+
+    particulars = me.EmbeddedDocumentField(ParticularsPart, required=True)
+
+    meta = {  # noqa: RUF012
+        "collection": "recipients",
+        "indexes": [
+            {"fields": ["particulars.roles", "particulars.countries", "_id"], "name": "in_country"},
+            {"fields": ["particulars.factories", "particulars.roles", "_id"], "name": "of_factory"},
+            {"fields": ["particulars.organisations", "particulars.roles", "_id"], "name": "of_organisation"},
+        ],
+    }
+
+
+class MessageDocument(RootDocument):
+    """The root of a message; its id follows from the fact, the rule, the recipient and the channel."""
+
+    fact_id = me.StringField(required=True)
+    event = me.StringField(required=True)
+    rule = me.StringField(required=True)
+    audience = me.StringField(required=True)
+    recipient = me.StringField()
+    channel = me.StringField(required=True)
+    template = me.StringField(required=True)
+    parameters = me.MapField(me.StringField())
+    link = me.StringField(required=True)
+    country = me.StringField(required=True)
+    factory_id = me.StringField(required=True)
+    planned_at = me.DateTimeField(required=True)
+    not_after = me.DateTimeField(required=True)
+    needs_grant_of = me.StringField()
+    state = me.StringField(required=True, choices=[state.value for state in State])
+    reason = me.StringField()
+    attempts = me.IntField(min_value=0)
+    repeats = me.IntField(min_value=0)
+    may_have_arrived = me.BooleanField()
+    settled_at = me.DateTimeField()
+    read_at = me.DateTimeField()
+    content = me.DictField()
+
+    meta = {  # noqa: RUF012
+        "collection": "messages",
+        "indexes": [
+            {"fields": ["recipient", "channel", "state", "-settled_at", "_id"], "name": "inbox"},
+            {"fields": ["state", "-settled_at", "_id"], "name": "failed"},
+            {"fields": ["fact_id"], "name": "of_fact"},
+        ],
+    }
+
+
+messages: Repository[Message] = Repository(Message, MessageDocument, ROUTES, source="notifications")
+recipients: Repository[Recipient] = Repository(Recipient, RecipientDocument, ROUTES, source="notifications")

@@ -1,0 +1,65 @@
+"""A rule meets a fact: somebody shall be told, once."""
+
+from dataclasses import dataclass
+
+from chassis import clock
+from chassis.access import EVERYTHING
+from chassis.due_work import deadlines
+from notifications import pages
+from notifications.audiences import Addressee
+from notifications.domain.message import Message, message_id
+from notifications.domain.occasion import Occasion
+from notifications.rules import Rule
+from notifications.storage import messages
+
+SEND = "send-message"
+"""The kind of due work that sends a message; its key is the message's id."""
+
+
+@dataclass(frozen=True)
+class PlanMessage:
+    """Tell `addressee` of `occasion` by `channel`, as `rule` says."""
+
+    occasion: Occasion
+    rule: Rule
+    addressee: Addressee
+    channel: str
+
+
+def plan_message(command: PlanMessage) -> None:
+    """Plan it and have it sent soon; a message that was planned before stays as it is."""
+    message = _message(command)
+    if messages.count(EVERYTHING, {"_id": message.id}):
+        return
+    message.plan(clock.now())
+    messages.add(message)
+    if not message.settled:
+        deadlines.set(SEND, message.id, message.planned_at)
+
+
+def _message(command: PlanMessage) -> Message:
+    occasion, rule, addressee = command.occasion, command.rule, command.addressee
+    latest = occasion.happened_at + rule.not_after
+    organisation = addressee.organisation_id or occasion.organisation_id
+    return Message(
+        id=message_id(occasion.fact_id, rule.name, addressee.recipient, command.channel),
+        fact_id=occasion.fact_id,
+        event=occasion.event,
+        rule=rule.name,
+        audience=rule.tell,
+        recipient=addressee.recipient,
+        channel=command.channel,
+        template=rule.template,
+        parameters=_parameters(occasion, organisation),
+        link=pages.link(rule.opens, occasion),
+        country=occasion.country,
+        factory_id=occasion.factory_id,
+        planned_at=clock.now(),
+        not_after=min(latest, occasion.of_use_until or latest),
+        needs_grant_of=addressee.organisation_id,
+    )
+
+
+def _parameters(occasion: Occasion, organisation: str) -> dict[str, str]:
+    named = {"country": occasion.country, "factory_id": occasion.factory_id, "organisation_id": organisation}
+    return {**occasion.parameters, **{name: value for name, value in named.items() if value}}
