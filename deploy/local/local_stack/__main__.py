@@ -1,4 +1,4 @@
-"""`python -m local_stack up | stop | status | reset | logs | trace | run`: the stack of this clone."""
+"""`python -m local_stack --help`: start, stop and look at the stack of this clone, and run commands beside it."""
 
 import argparse
 import os
@@ -11,13 +11,13 @@ from collections import deque
 from contextlib import suppress
 from pathlib import Path
 
-from local_stack import running, status, trace
+from local_stack import jars, running, status, trace
 from local_stack.infrastructure import Unreachable
 from local_stack.jars import NoJars
-from local_stack.java import NoJava
+from local_stack.java import NoJava, java
 from local_stack.layout import Layout, default_layout
 from local_stack.locks import Held, holder, is_held
-from local_stack.mongo import NoMongo
+from local_stack.mongo import NoMongo, mongod
 from local_stack.parts import PARTS
 from local_stack.plan import Plan
 from local_stack.processes import StartFailed, tail
@@ -40,6 +40,9 @@ def main() -> int:
     commands.add_parser("reset", help="stop everything and delete its data")
     logs = commands.add_parser("logs", help="follow the logs")
     logs.add_argument("part", nargs="?", default="*", help="of this part only")
+    commands.add_parser("fetch", help="fetch Kafka's jars and check that Java and mongod are there")
+    topics = commands.add_parser("topics", help="create and verify topics; of KAFKA_BOOTSTRAP if that is set")
+    topics.add_argument("--republish", metavar="STREAM", default="", help="publish a stream again from the facts")
     trace_one = commands.add_parser("trace", help="show a trace")
     trace_one.add_argument("id", help="of a trace, an event or a resource")
     beside = commands.add_parser("run", help="run a command of a service beside the running stack")
@@ -56,6 +59,10 @@ def main() -> int:
             return show_status(layout)
         case "reset":
             return reset(layout)
+        case "fetch":
+            return fetch(layout)
+        case "topics":
+            return create_topics(layout, chosen.republish)
         case "trace":
             return show_trace(layout, chosen.id)
         case "run":
@@ -154,6 +161,31 @@ def follow(layout: Layout, part: str) -> int:
     with suppress(KeyboardInterrupt):
         subprocess.run(["tail", "-n", "20", "-F", *logs], check=False)
     return 0
+
+
+def fetch(layout: Layout) -> int:
+    """Have everything that does not come with Python; 1 with the way out when something is missing."""
+    try:
+        program = java()
+        say(f"Java: {program}")
+        say(f"Apache Kafka: {jars.ensure(layout.jars)}")
+        say(f"MongoDB: {mongod()}")
+    except (NoJava, NoJars, NoMongo) as problem:
+        say(str(problem))
+        return 1
+    return 0
+
+
+def create_topics(layout: Layout, republish: str) -> int:
+    """Create and verify the topics, or publish one stream again; the exit code of the command that does it."""
+    if republish:
+        return run_beside(layout, running.owner(republish), ["republish", republish])
+    try:
+        env = running.topics_environment(layout, os.environ)
+    except running.NothingRuns as problem:
+        say(str(problem))
+        return 1
+    return subprocess.run([sys.executable, "-m", "chassis.topics"], env=env, check=False).returncode
 
 
 def show_trace(layout: Layout, wanted: str) -> int:

@@ -14,6 +14,7 @@ from local_stack.layout import ROOT, Layout
 from local_stack.parts import Part
 from local_stack.ports import Ports
 from local_stack.processes import Child
+from local_stack.running import topics_variables
 from local_stack.watched import Once, Step, Watched
 
 _DEMO_OFF = "0"
@@ -110,9 +111,8 @@ class Plan:
         return Once(self._child(part, f"{part.name} migration", command), frozenset({"mongodb"}))
 
     def _topics(self) -> Once:
-        names = {"KAFKA_BOOTSTRAP": "kafka", "MONGODB_URI": "mongodb", "TOPIC_PREFIX": "topic_prefix"}
-        env = {"MONGODB_DATABASE": "none", **{variable: self.values[name] for variable, name in names.items()}}
-        child = Child("topics", [sys.executable, "-m", "chassis.topics"], self._layout.logs / "topics.log", env)
+        command = [sys.executable, "-m", "chassis.topics"]
+        child = Child("topics", command, self._layout.logs / "topics.log", topics_variables(self.values))
         return Once(child, frozenset({"kafka"}))
 
     def _demo(self) -> Once:

@@ -4,10 +4,14 @@ import json
 import os
 from collections.abc import Mapping
 
+import yaml
+
 from local_stack import parts
-from local_stack.layout import Layout
+from local_stack.layout import ROOT, Layout
 from local_stack.locks import is_held
 from local_stack.parts import Part
+
+_UNUSED = {"MONGODB_URI": "unused", "MONGODB_DATABASE": "unused"}
 
 
 class NothingRuns(Exception):
@@ -32,6 +36,26 @@ def part(name: str) -> Part:
         if one.name == name:
             return one
     raise KeyError(f"no part {name}; there are {', '.join(one.name for one in parts.PARTS)}")
+
+
+def owner(stream: str) -> str:
+    """The service that publishes a stream, by the registry of topics; raises KeyError."""
+    file = ROOT / "proto" / "topics" / f"{stream}.yaml"
+    if not file.exists():
+        raise KeyError(f"no stream {stream}; there are {', '.join(sorted(f.stem for f in file.parent.glob('*.yaml')))}")
+    return str(yaml.safe_load(file.read_text())["owner"])
+
+
+def topics_environment(layout: Layout, environ: Mapping[str, str]) -> dict[str, str]:
+    """Environment of `python -m chassis.topics`: of the cluster that the environment names, else of what runs."""
+    if environ.get("KAFKA_BOOTSTRAP"):
+        return {**_UNUSED, **environ}
+    return {**environ, **topics_variables(values(layout))}
+
+
+def topics_variables(known: Mapping[str, str]) -> dict[str, str]:
+    """What `python -m chassis.topics` must be told of a stack; it opens no database."""
+    return {**_UNUSED, "KAFKA_BOOTSTRAP": known["kafka"], "TOPIC_PREFIX": known["topic_prefix"]}
 
 
 def command(layout: Layout, name: str, *arguments: str) -> tuple[list[str], dict[str, str]]:

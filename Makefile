@@ -1,0 +1,150 @@
+# Everything that is done with this repository. `make help` explains each target.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --warn-undefined-variables
+.DEFAULT_GOAL := help
+
+UV_VERSION := 0.13.9
+TOOLS := .run/tools
+UV := $(TOOLS)/$(UV_VERSION)/bin/uv
+PYTHON := .venv/bin/python
+STACK := $(PYTHON) -m local_stack
+CODE := bench chassis conftest.py deploy/local proto/*.py services tests
+
+# What the user may give on the command line.
+DETACH ?=
+ID ?=
+VIEW ?=
+REPUBLISH ?=
+SERVICE ?=
+CONSUMER ?=
+STREAM ?=
+KEY ?=
+TESTS ?=
+NAMES ?=
+KAFKA_BOOTSTRAP ?=
+
+# Python 3.11 or 3.12, under whatever name.
+PYTHON3 := $(shell command -v python3.11 || command -v python3.12 || command -v python3 || echo python3)
+
+PACKAGES := $(wildcard pyproject.toml chassis/pyproject.toml proto/pyproject.toml services/*/pyproject.toml deploy/local/pyproject.toml)
+CONTRACTS := $(shell find proto -name gen -prune -o \( -name '*.proto' -o -name '*.yaml' \) -print) proto/generate.py
+
+.PHONY: help
+help: ## Explain every target
+	@echo "Start with 'make run'; 'make test' proves that it works."
+	@echo
+	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F '\t' '{printf "  %-12s %s\n", $$1, $$2}'
+
+## Running it
+
+.PHONY: run
+run: setup ## Start everything in the foreground, Ctrl-C stops it; DETACH=1 leaves it in the background
+	@exec $(STACK) up $(if $(DETACH),--detach)
+
+.PHONY: stop
+stop: .venv/whole ## Stop everything that 'make run' started
+	@$(STACK) stop
+
+.PHONY: status
+status: .venv/whole ## Show what runs where
+	@$(STACK) status
+
+.PHONY: reset
+reset: .venv/whole ## Stop everything and delete its data, messages, spans and logs
+	@$(STACK) reset
+
+.PHONY: logs
+logs: .venv/whole ## Follow the logs; SERVICE=programme for one part only
+	@$(STACK) logs $(SERVICE)
+
+.PHONY: trace
+trace: .venv/whole ## Show a trace from the click to the last effect; ID=<trace, event or resource id>
+	@$(if $(ID),,$(error which one? make trace ID=<trace, event or resource id>))$(STACK) trace '$(ID)'
+
+## Operating it
+
+.PHONY: topics
+topics: setup ## Create and verify the topics of the running stack; REPUBLISH=<stream> publishes a stream again from the facts
+	@$(STACK) topics $(if $(REPUBLISH),--republish $(REPUBLISH))
+
+.PHONY: rebuild
+rebuild: setup ## Build a read model anew while it serves; VIEW=<service>/<view>
+	@$(if $(VIEW),,$(error which one? make rebuild VIEW=programme/timeline))$(STACK) run $(subst /, rebuild ,$(VIEW))
+
+.PHONY: parked
+parked: setup ## List what consumers have put aside; SERVICE=<service> for one only
+	@for service in $(or $(SERVICE),programme assessment notifications); do echo "$$service:"; $(STACK) run $$service parked; done
+
+.PHONY: redrive
+redrive: setup ## Try again what was put aside; SERVICE=<service> CONSUMER=<name@generation> STREAM=<stream> KEY=<id>
+	@$(if $(and $(SERVICE),$(CONSUMER),$(STREAM),$(KEY)),,$(error which one? 'make parked' prints SERVICE, CONSUMER, STREAM and KEY))$(STACK) run $(SERVICE) redrive $(CONSUMER) $(STREAM) $(KEY)
+
+## Changing it
+
+# The environment must name no other Python's packages.
+unexport PYTHONPATH VIRTUAL_ENV
+
+.PHONY: setup
+setup: .venv/whole .run/contracts .run/kafka ## Install everything into .venv and .run; every other target does it by itself
+
+.PHONY: proto
+proto: .venv/whole ## Build the typed Python of the contracts
+	@$(PYTHON) proto/generate.py
+
+.PHONY: contracts
+contracts: setup ## Check the contracts: style, no break since the last release, catalogue current
+	@$(PYTHON) proto/check.py
+
+.PHONY: lint
+lint: setup ## Check style, types and import rules
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy $(CODE)
+	@.venv/bin/lint-imports
+
+.PHONY: test
+test: setup ## Run every test, with a real broker, database and browser; TESTS=<path> for some only
+	@$(PYTHON) -m pytest $(TESTS)
+
+.PHONY: test-unit
+test-unit: setup ## Run the tests that need neither broker nor database, in seconds
+	@$(PYTHON) -m pytest -m "not stack" $(TESTS)
+
+.PHONY: chaos
+chaos: setup ## Kill at every point with three seeds each, and long outages; takes a while
+	@$(PYTHON) -m pytest tests/chaos --every-seed --timeout 1800 $(TESTS)
+
+.PHONY: planted
+planted: setup ## Plant known bugs in a copy, one at a time, and demand a red test for each; NAMES=<bug> for some only
+	@$(PYTHON) -m tests.planted $(NAMES)
+
+.PHONY: bench
+bench: setup ## Measure against bare drivers, side by side; NAMES=<measurement> for some only
+	@$(PYTHON) -m bench $(NAMES)
+
+# What the targets above stand on.
+
+$(UV):
+	@command -v $(PYTHON3) >/dev/null || { echo "Python 3.11 is missing: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON3) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' || { echo "Python 3.11 or 3.12 is needed and $(PYTHON3) is $$($(PYTHON3) -V): apt-get install python3.11 python3.11-venv"; exit 1; }
+	@$(PYTHON3) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python cannot make environments: apt-get install python3-venv"; exit 1; }
+	@echo "Installing uv $(UV_VERSION) into $(TOOLS)"
+	@$(PYTHON3) -m venv $(TOOLS)/$(UV_VERSION)
+	@$(TOOLS)/$(UV_VERSION)/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/whole: $(UV) uv.lock $(PACKAGES)
+	@echo "Installing what uv.lock names into .venv"
+	@UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --locked --python $(PYTHON3)
+	@touch $@
+
+.run/contracts: .venv/whole $(CONTRACTS)
+	@$(PYTHON) proto/generate.py
+	@touch $@
+
+# Kafka's jars, unless the environment names a broker.
+.PHONY: .run/kafka
+.run/kafka: .venv/whole
+	@$(if $(KAFKA_BOOTSTRAP),true,test -e .run/kafka-*/whole || $(STACK) fetch)
