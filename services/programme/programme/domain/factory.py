@@ -54,9 +54,17 @@ def factory_id(country: str, export_id: str) -> str:
     return f"{country}-{export_id}".lower()
 
 
+def search_form(text: str) -> str:
+    """A text as it is searched: without regard to case and repeated spaces."""
+    return " ".join(text.casefold().split())
+
+
 @dataclass
 class Factory:
-    """One factory. `reason_code` says why it is suspended or closed and is empty while it is active."""
+    """One factory. `reason_code` says why it is suspended or closed and is empty while it is active.
+
+    Lists sort by `sort_name`, and find a factory by what one of its `search_terms` begins with.
+    """
 
     id: str
     country: str
@@ -65,6 +73,8 @@ class Factory:
     reason_code: str
     enrolled_at: datetime
     updated_at: datetime
+    sort_name: str = ""
+    search_terms: tuple[str, ...] = ()
     recorded: list[object] = field(default_factory=list)
 
     @classmethod
@@ -75,8 +85,10 @@ class Factory:
             problems.append(Problem("country", "COUNTRY_MISMATCH", "the id begins with another country"))
         if problems:
             raise InvalidFields(problems)
-        fact = FactoryEnrolled(id, now)
-        return cls(id, country, details, FactoryStatus.ACTIVE, "", now, now, [fact])
+        factory = cls(id, country, details, FactoryStatus.ACTIVE, "", now, now)
+        factory._index()
+        factory._record(FactoryEnrolled(id, now), now)
+        return factory
 
     def update(self, values: Mapping[str, Any], now: datetime) -> tuple[str, ...]:
         """Set details by field name; records, and returns sorted, only those that differ.
@@ -93,6 +105,7 @@ class Factory:
         if problems := details.problems(now):
             raise InvalidFields(problems)
         self.details = details
+        self._index()
         self._record(FactoryUpdated(self.id, changed, now), now)
         return changed
 
@@ -113,6 +126,12 @@ class Factory:
         self._require(FactoryStatus.ACTIVE, FactoryStatus.SUSPENDED)
         self.status, self.reason_code = FactoryStatus.CLOSED, reason.value
         self._record(FactoryClosed(self.id, reason.value, now), now)
+
+    def _index(self) -> None:
+        self.sort_name = search_form(self.details.name)
+        words = self.sort_name.split(" ")
+        beginnings = (" ".join(words[place:]) for place in range(len(words)))
+        self.search_terms = tuple(dict.fromkeys((self.id, self.id.partition("-")[2], *beginnings)))
 
     def _require(self, *allowed: FactoryStatus) -> None:
         if self.status not in allowed:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from programme.domain.cells import DateFormat
 from programme.domain.errors import Problem
 from programme.domain.facts import FactoryImportCompleted, FactoryImportStarted
 
@@ -51,10 +52,15 @@ class Counts:
 
 @dataclass
 class FactoryImport:
-    """One import; `created_by` is the opaque person who sent the file, `rows` what it held without the header."""
+    """One import; `created_by` is the opaque person who sent the file, `rows` what it held without the header.
+
+    `countries` are those the sender could import into at that time, `dates` how the file writes them.
+    """
 
     id: str
     created_by: str
+    countries: tuple[str, ...]
+    dates: DateFormat
     rows: int
     state: ImportState
     started_at: datetime
@@ -63,9 +69,12 @@ class FactoryImport:
     recorded: list[object] = field(default_factory=list)
 
     @classmethod
-    def start(cls, id: str, created_by: str, rows: int, now: datetime) -> "FactoryImport":
+    def start(
+        cls, id: str, created_by: str, countries: tuple[str, ...], dates: DateFormat, rows: int, now: datetime
+    ) -> "FactoryImport":
         """Accept a file of so many rows."""
-        return cls(id, created_by, rows, ImportState.RUNNING, now, recorded=[FactoryImportStarted(id, rows, now)])
+        fact = FactoryImportStarted(id, rows, now)
+        return cls(id, created_by, countries, dates, rows, ImportState.RUNNING, now, recorded=[fact])
 
     def complete(self, counts: Counts, now: datetime) -> bool:
         """Close the import once every row has an outcome; says whether it did. Doing so again changes nothing."""

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from programme import definitions
+from programme.domain.cells import DateFormat
 from programme.domain.consent_grant import ConsentGrant, ConsentState, Scope, Terms
 from programme.domain.country_programme import CountryProgramme
 from programme.domain.errors import ConsentWrongState, FactoryWrongState, InvalidFields
@@ -66,6 +67,14 @@ def test_an_update_records_only_what_differs() -> None:
     assert subject.recorded == [FactoryUpdated("bd-1001", ("address",), NOW)]
     assert subject.update({"address": "Plot 12"}, NOW) == ()
     assert len(subject.recorded) == 1
+
+
+def test_a_factory_is_found_by_its_number_and_by_each_word_of_its_name() -> None:
+    subject = factory()
+    assert subject.search_terms == ("bd-1001", "1001", "blue lotus knitwear", "lotus knitwear", "knitwear")
+    subject.update({"name": "ÉTOILE  Knits"}, NOW)
+    assert subject.sort_name == "étoile knits"
+    assert "knits" in subject.search_terms
 
 
 def test_an_impossible_update_changes_nothing() -> None:
@@ -150,7 +159,7 @@ def test_a_partner_has_a_name() -> None:
 
 
 def test_an_import_completes_once_when_every_row_has_an_outcome() -> None:
-    subject = FactoryImport.start("i1", "person", 3, NOW)
+    subject = FactoryImport.start("i1", "person", ("BD",), DateFormat.ISO, 3, NOW)
     assert not subject.complete(Counts(created=2), NOW)
     assert subject.complete(Counts(created=2, rejected=1), NOW)
     assert not subject.complete(Counts(created=2, rejected=1), NOW)

@@ -1,0 +1,1 @@
+"""Read models of this service, made from facts and rebuilt from them at will."""

@@ -1,0 +1,14 @@
+"""Settings of this service: those of every process, with its own database and port."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from chassis.settings import Settings
+
+
+class ProgrammeSettings(Settings):
+    """See `chassis.settings` for what an environment variable may hold."""
+
+    mongodb_database: Annotated[str, Field(description="the database that programme alone opens")] = "programme"
+    grpc_port: Annotated[int, Field(description="0 takes a free port", ge=0, le=65535)] = 50051
