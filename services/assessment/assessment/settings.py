@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from chassis.settings import Settings
 from pydantic import Field, model_validator
+
+from chassis.settings import Settings
 
 
 class AssessmentSettings(Settings):

@@ -98,6 +98,7 @@ class Assessment:
             plan=self.plan,
             plan_history=tuple(self.plan_history),
             questionnaire_id=questionnaire.id,
+            bank_version=questionnaire.bank_version,
             release_due_at=self.clock.due_at,
         )
 
@@ -119,7 +120,8 @@ class Assessment:
         if problems:
             raise InvalidAnswers(problems)
         changed = merge(current, operations)
-        self.record(facts.AnswersRecorded, actor, now, operations=len(operations), changed=len(changed))
+        if changed:
+            self.record(facts.AnswersRecorded, actor, now, operations=len(operations), changed=len(changed))
         return changed
 
     def submit(
@@ -179,8 +181,7 @@ class Assessment:
             now,
             questionnaire_id=questionnaire.id,
             bank_version=questionnaire.bank_version,
-            clusters=compliance.clusters,
-            overall=compliance.overall,
+            compliance=compliance,
             release_due_at=self.clock.due_at,
         )
 

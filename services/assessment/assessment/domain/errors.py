@@ -30,6 +30,24 @@ class WrongState(DomainError):
     reason = "ASSESSMENT_WRONG_STATE"
 
 
+class UnknownFactory(DomainError):
+    """There is no such factory, or the caller may not plan visits to it: the two look the same."""
+
+    reason = "FACTORY_UNKNOWN"
+
+
+class FactoryNotActive(DomainError):
+    """The factory is suspended or closed, so that no visit to it is planned."""
+
+    reason = "FACTORY_NOT_ACTIVE"
+
+
+class UnknownCountryProgramme(DomainError):
+    """Time zone and clocks of the country have not reached this service yet."""
+
+    reason = "COUNTRY_PROGRAMME_UNKNOWN"
+
+
 class InvalidPlan(DomainError):
     """The team, the window or the on-site days cannot be so."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from assessment.domain.compliance import ClusterResult, Rate
+from assessment.domain.compliance import Compliance
 from assessment.domain.fact import Fact
 from assessment.domain.plan import Plan, PlanChange
 
@@ -36,6 +36,7 @@ class AssessmentStarted(Fact):
     plan: Plan
     plan_history: tuple[PlanChange, ...]
     questionnaire_id: str
+    bank_version: str
     release_due_at: datetime
 
 
@@ -65,12 +66,11 @@ class AssessmentReturned(Fact):
 
 @dataclass(frozen=True)
 class ReportReleased(Fact):
-    """The report is out and frozen: the counts per cluster and overall, and the bank they rest on."""
+    """The report is out and frozen: what was computed, and the bank it rests on."""
 
     questionnaire_id: str
     bank_version: str
-    clusters: tuple[ClusterResult, ...]
-    overall: Rate
+    compliance: Compliance
     release_due_at: datetime
 
 

@@ -71,7 +71,9 @@ def test_recording_tells_how_many_and_never_what() -> None:
 
 def test_a_repeated_operation_changes_nothing() -> None:
     kept = operation()
-    assert started().record_answers([kept], {kept.question_id: kept}, QUESTIONNAIRE, RINA, NOON) == {}
+    assessment = started()
+    assert assessment.record_answers([kept], {kept.question_id: kept}, QUESTIONNAIRE, RINA, NOON) == {}
+    assert not any(isinstance(fact, AnswersRecorded) for fact in assessment.recorded)
 
 
 def test_only_the_advisors_of_the_visit_record() -> None:

@@ -169,7 +169,7 @@ def test_release_freezes_the_computed_compliance_with_its_bank() -> None:
     assert assessment.report.bank_version == "generated-40"
     fact = assessment.recorded[-1]
     assert isinstance(fact, facts.ReportReleased)
-    assert fact.overall == Rate(38, 38)
+    assert fact.compliance.overall == Rate(38, 38)
 
 
 VERBS = {

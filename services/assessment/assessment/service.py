@@ -1,0 +1,60 @@
+"""Assessment decides what a visit found and when its report is out.
+
+It keeps the questionnaire bank, plans unannounced visits that only their team knows of, takes the answers of several
+advisors at once, computes compliance and releases the report inside the country's deadline.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from assessment import contracts, deadlines, policies, queries
+from assessment.read_models import country_programmes, factories
+from assessment.use_cases.cancel_assessment import CancelAssessment, cancel_assessment
+from assessment.use_cases.plan_assessment import PlanAssessment, plan_assessment
+from assessment.use_cases.record_answers import RecordAnswers, record_answers
+from assessment.use_cases.release_assessment import ReleaseAssessment, release_assessment
+from assessment.use_cases.reschedule_assessment import RescheduleAssessment, reschedule_assessment
+from assessment.use_cases.return_assessment import ReturnAssessment, return_assessment
+from assessment.use_cases.start_assessment import StartAssessment, start_assessment
+from assessment.use_cases.submit_assessment import SubmitAssessment, submit_assessment
+from chassis.due_work import Handlers
+from chassis.identity import Identity
+
+ACCEPTS: Mapping[type, Callable[[Any, Identity], Any]] = {
+    PlanAssessment: plan_assessment,
+    RescheduleAssessment: reschedule_assessment,
+    CancelAssessment: cancel_assessment,
+    StartAssessment: start_assessment,
+    RecordAnswers: record_answers,
+    SubmitAssessment: submit_assessment,
+    ReturnAssessment: return_assessment,
+    ReleaseAssessment: release_assessment,
+}
+"""Command -> use case."""
+
+REACTS = [factories.CONSUMER, country_programmes.CONSUMER]
+"""Foreign facts: which factories there are, and the clocks of each country."""
+
+ANNOUNCES = contracts.ROUTES
+"""Own facts -> stream and contract, or private."""
+
+ANSWERS: Mapping[str, Callable[..., Any]] = {
+    "GetAssessment": queries.get_assessment,
+    "ListAssessments": queries.list_assessments,
+    "ListAnswers": queries.list_answers,
+    "GetReport": queries.get_report,
+    "GetQuestionnaire": queries.get_questionnaire,
+    "ListQuestionnaires": queries.list_questionnaires,
+}
+"""Question -> query."""
+
+DUE: Handlers = {
+    deadlines.REMINDER: policies.remind_when_release_is_near,
+    deadlines.OVERDUE: policies.escalate_when_release_is_overdue,
+}
+"""Deadline -> policy."""
+
+
+def accept(command: object, caller: Identity) -> Any:
+    """Run the use case of a command on behalf of its caller, in the unit of work at hand."""
+    return ACCEPTS[type(command)](command, caller)
