@@ -1,23 +1,30 @@
 """A tiny service for the chassis's own tests: accounts that are opened and credited, and readers of their facts."""
 
+import os
 import sys
 from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
 from types import ModuleType
 
 import mongoengine as me
-from google.protobuf.wrappers_pb2 import Int64Value, StringValue
-
-from chassis import registry
 from chassis.access import EVERYTHING
 from chassis.consumer import Consumer, Message
 from chassis.database import db
+from chassis.due_work import Due, Outside, deadlines
 from chassis.facts import PRIVATE, Routes, public
 from chassis.registry import Stream
 from chassis.repository import Repository, RootDocument
 from chassis.unit_of_work import unit_of_work
 from chassis.view import View
+from google.protobuf.wrappers_pb2 import Int64Value, StringValue
+
+from chassis import clock, registry
 
 STREAM = "test-accounts"
+TEST_STREAM = Stream(STREAM, "ledger", 4, frozenset({"google.protobuf.StringValue", "google.protobuf.Int64Value"}))
+BONUS = 1_000_000
+"""What the deadline of an account credits, once."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +94,9 @@ def _facts() -> ModuleType:
     return module
 
 
+FACTS = _facts()
 ROUTES = Routes(
-    _facts(),
+    FACTS,
     {
         Opened: public(STREAM, lambda fact, _: StringValue(value=fact.owner)),
         Credited: public(STREAM, lambda fact, _: Int64Value(value=fact.amount)),
@@ -100,9 +108,8 @@ balances = View("balances")
 
 
 def register_stream() -> None:
-    """Make the test's stream known to the registry of this process."""
-    kinds = frozenset({"google.protobuf.StringValue", "google.protobuf.Int64Value"})
-    registry.streams()[STREAM] = Stream(STREAM, "ledger", 4, kinds)
+    """Make the test's stream the registry of this process."""
+    registry.streams = lambda: {STREAM: TEST_STREAM}
 
 
 def on_credited(fact: Int64Value, message: Message) -> None:
@@ -118,13 +125,13 @@ def on_opened(fact: StringValue, message: Message) -> None:
 
 
 def greet_when_opened(fact: StringValue, message: Message) -> None:
-    """A policy with an effect that can be counted: one greeting a fact, order kept in `seen`."""
-    db().greetings.update_one({"_id": message.event_id}, {"$inc": {"times": 1}}, upsert=True)
+    """A policy with an effect that can be counted: greetings an account."""
+    db().greetings.update_one({"_id": message.key}, {"$inc": {"times": 1}}, upsert=True)
 
 
 def count_when_credited(fact: Int64Value, message: Message) -> None:
-    """A policy whose effect is not idempotent by itself."""
-    db().counted.update_one({"_id": message.key}, {"$inc": {"times": 1}, "$push": {"amounts": fact.value}}, upsert=True)
+    """A policy whose effect is not idempotent by itself, and shows the order."""
+    db().counted.update_one({"_id": message.key}, {"$push": {"amounts": fact.value}}, upsert=True)
 
 
 VIEW_READER = Consumer(
@@ -133,6 +140,46 @@ VIEW_READER = Consumer(
 POLICY_READER = Consumer(
     "greeter", [STREAM], policies={StringValue: greet_when_opened, Int64Value: count_when_credited}
 )
+CONSUMERS = (VIEW_READER, POLICY_READER)
+
+
+def pay_bonus(due: Due) -> None:
+    """The deadline of an account, through a use case of its owner."""
+    account = accounts.get(EVERYTHING, due.key)
+    account.credit(BONUS)
+    accounts.save(account)
+
+
+def post_letter(due: Due) -> str:
+    """An effect outside the database that may be repeated and carries its key."""
+    with Path(os.environ["LEDGER_LETTERS"]).open("a") as file:
+        file.write(due.key + "\n")
+    return "posted"
+
+
+def file_letter(due: Due, result: str) -> None:
+    """The record of that effect."""
+    db().letters.update_one({"_id": due.key}, {"$inc": {result: 1}}, upsert=True)
+
+
+DUE = {"bonus": pay_bonus, "letter": Outside(post_letter, file_letter)}
+
+
+def open_with_deadlines(id: str, owner: str) -> Account:
+    """Open an account that gets a bonus and a letter at once; called in a unit of work."""
+    account = Account.open(id, owner)
+    accounts.add(account)
+    for kind in DUE:
+        deadlines.set(kind, id, clock.now() + timedelta(milliseconds=50))
+    return account
+
+
+def add_credit(id: str, amount: int, etag: str = "") -> Account:
+    """Credit an account; called in a unit of work."""
+    account = accounts.get(EVERYTHING, id, etag=etag)
+    account.credit(amount)
+    accounts.save(account)
+    return account
 
 
 def open_account(id: str, credits: int = 0) -> None:
@@ -144,10 +191,4 @@ def open_account(id: str, credits: int = 0) -> None:
 
 def credit(id: str, amount: int) -> None:
     """Credit an account in a unit of work of its own."""
-
-    def work() -> None:
-        account = accounts.get(EVERYTHING, id)
-        account.credit(amount)
-        accounts.save(account)
-
-    unit_of_work(work)
+    unit_of_work(lambda: add_credit(id, amount))

@@ -1,0 +1,215 @@
+"""A world of one test: its own database and topics, the test service as child processes, and what they left behind."""
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any
+
+import ledger
+import ledger_program
+from chassis import database, generations, kafka_clients, topics
+from chassis.applying import Record
+from chassis.relay import Relay
+from chassis.service import migrate
+from chassis.settings import Settings
+from chassis.stream import ConsumerThread
+from checker import Anomaly, Fact, Operation, Snapshot, check
+from google.protobuf.wrappers_pb2 import Int64Value
+from kafka import KafkaConsumer, TopicPartition
+
+_SERVER = multiprocessing.get_context("forkserver")
+_SERVER.set_forkserver_preload(["pytest", "ledger_program"])
+
+
+def wait_until(condition: Callable[[], Any], seconds: float = 20.0, what: str = "") -> Any:
+    """Poll until the condition holds and return its value; fails with `what` when it does not in time."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {seconds:.0f} s: {what or condition}")
+        time.sleep(0.05)
+
+
+@dataclass
+class World:
+    """Database, topics and processes of one test. `operations` is what its clients were told."""
+
+    settings: Settings
+    folder: Path
+    operations: list[Operation] = field(default_factory=list)
+    children: list[ForkServerProcess] = field(default_factory=list)
+
+    def prepare(self) -> "World":
+        """Connect this process, and create collections and topics."""
+        ledger_program.hurry()
+        ledger.register_stream()
+        database.connect(self.settings)
+        # A killed process leaves its transactions open, and their documents locked, until the server ends them.
+        database.client().admin.command("setParameter", 1, transactionLifetimeLimitSeconds=3)
+        migrate(ledger_program.service())
+        for name in ("greetings", "counted", "letters", "switches"):
+            database.db().create_collection(name)
+        self.make_topics()
+        return self
+
+    def make_topics(self) -> None:
+        """Create the topic, as `make topics` does."""
+        assert topics.ensure(self.settings, [ledger.TEST_STREAM]) == []
+
+    @property
+    def topic(self) -> str:
+        """The test stream's topic."""
+        return f"{self.settings.topic_prefix}{ledger.STREAM}"
+
+    @property
+    def letters(self) -> Path:
+        """Where the outside effect shows."""
+        return self.folder / "letters.txt"
+
+    def start(self, role: str, **overrides: str) -> ForkServerProcess:
+        """Start the test service in this role as a child process."""
+        environment = {name.upper(): str(value) for name, value in self.settings.model_dump().items() if value} | {
+            "LEDGER_LETTERS": str(self.letters),
+            **overrides,
+        }
+        os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+        log = str(self.folder / "children.log")
+        child = _SERVER.Process(target=ledger_program.main, args=(environment, [role], log), daemon=True)
+        child.start()
+        self.children.append(child)
+        return child
+
+    def stop(self, child: ForkServerProcess, seconds: float = 30.0) -> None:
+        """End a child as an orchestrator does, and demand that it drains without complaint."""
+        assert child.pid
+        os.kill(child.pid, signal.SIGTERM)
+        child.join(seconds)
+        assert child.exitcode == 0, f"ended with {child.exitcode}; see {self.folder / 'children.log'}"
+
+    def close(self) -> None:
+        """Kill what still runs."""
+        for child in self.children:
+            if child.is_alive() and child.pid:
+                os.kill(child.pid, signal.SIGKILL)
+                child.join(10)
+
+    @contextmanager
+    def relay(self) -> Iterator[Relay]:
+        """A relay on a thread of this process."""
+        relay = Relay(self.settings)
+        thread = threading.Thread(target=relay.run, daemon=True)
+        thread.start()
+        yield relay
+        relay.stop()
+        thread.join(20)
+        assert not thread.is_alive()
+
+    @contextmanager
+    def consuming(self, *consumers: ledger.Consumer, member: str = "0") -> Iterator[list[ConsumerThread]]:
+        """Consumers on threads of this process."""
+        settings = self.settings.model_copy(update={"consumer_member": member})
+        threads = [ConsumerThread(settings, "ledger", one) for one in consumers or ledger.CONSUMERS]
+        for thread in threads:
+            thread.start()
+        yield threads
+        for thread in threads:
+            thread.stop()
+        for thread in threads:
+            thread.join(30)
+            assert not thread.is_alive()
+            assert thread.failure is None
+
+    def records(self) -> list[Record]:
+        """Everything on the topic, partition by partition in order."""
+        reader: KafkaConsumer = kafka_clients.looker(self.settings)
+        try:
+            places = [TopicPartition(self.topic, number) for number in reader.partitions_for_topic(self.topic) or ()]
+            reader.assign(places)
+            reader.seek_to_beginning(*places)
+            ends = reader.end_offsets(places)
+            found: list[Record] = []
+            while any(reader.position(place) < ends[place] for place in places):
+                for batch in reader.poll(timeout_ms=500).values():
+                    found += [
+                        Record(ledger.STREAM, one.partition, one.offset, one.value, tuple(one.headers)) for one in batch
+                    ]
+            return sorted(found, key=lambda one: (one.partition, one.offset))
+        finally:
+            reader.close()
+
+    def settled(self) -> bool:
+        """Whether every public fact is published and has moved the live positions of every consumer."""
+        db = database.db()
+        if db.facts.find_one({"pending": True}):
+            return False
+        last = {row["_id"]: row["last"] for row in db.facts.aggregate(_LAST)}
+        for consumer in ledger.CONSUMERS:
+            name = f"{consumer.name}@{consumer.view.live() if consumer.view else 1}"
+            here = {row["key"]: row["sequence"] for row in db.positions.find({"consumer": name, "waiting": 0})}
+            if here != last:
+                return False
+        return True
+
+    def snapshot(self) -> Snapshot:
+        """What the database and the topic hold now."""
+        db = database.db()
+        return Snapshot(
+            operations=list(self.operations),
+            facts=[_fact(row) for row in db.facts.find({"stream": ledger.STREAM})],
+            topic=[_place(record) for record in self.records()],
+            amounts={row["_id"]: row["amounts"] for row in db.counted.find()},
+            greetings={row["_id"]: row["times"] for row in db.greetings.find()},
+            balances={row["_id"]: row.get("balance", 0) for row in ledger.balances.content()},
+            roots={row["_id"]: row["balance"] for row in db.accounts.find()},
+        )
+
+    def anomalies(self, seconds: float = 40.0) -> list[Anomaly]:
+        """Wait until nothing is under way, then every difference between history and state; none is what is right.
+
+        What does not settle is told as differences too, and so is a parked fact.
+        """
+        with suppress(AssertionError):
+            wait_until(self.settled, seconds)
+        found = check(self.snapshot())
+        found += [Anomaly("parked", f"{row['_id']} ({row['reason']})") for row in database.db().parked.find()]
+        if not found and not self.settled():
+            found.append(Anomaly("unsettled", "facts are pending or positions behind"))
+        return found
+
+    def forget_consumers(self) -> None:
+        """Take away all that the consumers hold, as if they were new; the log stays."""
+        db = database.db()
+        for name in ("positions", "parked", "consumers", "views", "greetings", "counted"):
+            db[name].delete_many({})
+        ledger.balances.collection(1).delete_many({})
+
+
+_LAST: list[Mapping[str, Any]] = [
+    {"$match": {"stream": ledger.STREAM}},
+    {"$group": {"_id": "$key", "last": {"$max": "$sequence"}}},
+]
+
+
+def _fact(row: Mapping[str, Any]) -> Fact:
+    amount = Int64Value.FromString(bytes(row["value"])).value if row["type"].endswith("Int64Value") else None
+    return Fact(row["event_id"], row["key"], row["sequence"], row["order"], amount)
+
+
+def _place(record: Record) -> tuple[str, int, str]:
+    headers = dict(record.headers)
+    return headers["ce_subject"].decode(), int(headers["ce_sequence"]), headers["ce_id"].decode()
+
+
+def halted(name: str) -> bool:
+    """Whether a consumer stands still."""
+    return generations.halted(name) is not None

@@ -1,0 +1,35 @@
+"""Chaos on real brokers and databases: one seed of each proof, or with `--every-seed` every point and three seeds."""
+
+import random
+
+import pytest
+from worlds import issuer, world
+
+SEEDS = (1, 2, 3)
+__all__ = ["issuer", "world"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the switch of `make chaos`."""
+    parser.addoption("--every-seed", action="store_true", help="every fail point with three seeds, and long outages")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One seed unless every seed is asked for; a seed that failed is named by the test's id."""
+    every = metafunc.config.getoption("--every-seed", default=False)
+    if "seed" in metafunc.fixturenames:
+        metafunc.parametrize("seed", SEEDS if every else SEEDS[:1])
+    if "outage_seconds" in metafunc.fixturenames:
+        metafunc.parametrize("outage_seconds", [60.0 if every else 8.0])
+
+
+@pytest.fixture
+def every_seed(request: pytest.FixtureRequest) -> bool:
+    """Whether this is the long run."""
+    return bool(request.config.getoption("--every-seed", default=False))
+
+
+@pytest.fixture
+def choose(seed: int) -> random.Random:
+    """The choices of this run."""
+    return random.Random(seed)
