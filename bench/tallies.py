@@ -8,7 +8,7 @@ from google.protobuf.wrappers_pb2 import StringValue
 
 from bench import tally_facts
 from bench.tally_facts import Begun
-from chassis import database, registry, topics
+from chassis import database, registry, telemetry, topics
 from chassis.facts import Routes, public
 from chassis.registry import Stream
 from chassis.repository import Repository, RootDocument
@@ -47,7 +47,8 @@ tallies = Repository(Tally, TallyDocument, ROUTES, source="bench")
 
 
 def prepare(settings: Settings, streams: Sequence[str] = (STREAM,)) -> None:
-    """Connect, and make collections and topics that are missing."""
+    """Connect, and make collections and topics that are missing; spans are recorded, as in production."""
+    telemetry.configure(settings, "bench")
     for name in streams:
         registry.streams()[name] = Stream(name, "bench", 4, frozenset({StringValue.DESCRIPTOR.full_name}))
     database.connect(settings)

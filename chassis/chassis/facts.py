@@ -12,10 +12,10 @@ from bson import Binary
 from google.protobuf.message import Message as Proto
 
 from chassis import cause, clock, telemetry
-from chassis.database import db
 from chassis.envelope import Envelope, encode
 from chassis.ids import new_id
 from chassis.registry import LARGEST_FACT, stream
+from chassis.unit_of_work import current
 
 Translate = Callable[[Any, Any], Proto]
 Extensions = Callable[[Any, Any], Mapping[str, str]]
@@ -71,14 +71,12 @@ class Routes:
 
 
 def write(facts: Iterable[object], aggregate: Any, routes: Routes, root: dict[str, Any], source: str) -> None:
-    """Insert the rows of an aggregate's recorded facts, moving `order` and `sequences` of its root document.
+    """Add the rows of an aggregate's recorded facts to the unit of work, moving `order` and `sequences` of its root.
 
-    Called by the repository inside the unit of work, before it saves the root. Raises ValueError when a fact is too
-    large or goes to a stream that does not carry its type: nothing is saved then.
+    Called by the repository before it saves the root; the rows are inserted when the unit of work ends. Raises
+    ValueError when a fact is too large or goes to a stream that does not carry its type: nothing is saved then.
     """
-    rows = [_row(fact, aggregate, routes.of(fact, aggregate), root, source) for fact in facts]
-    if rows:
-        db().facts.insert_many(rows)
+    current().facts.extend(_row(fact, aggregate, routes.of(fact, aggregate), root, source) for fact in facts)
 
 
 def _row(fact: object, aggregate: Any, route: Public | Private, root: dict[str, Any], source: str) -> dict[str, Any]:

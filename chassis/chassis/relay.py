@@ -96,7 +96,7 @@ class Relay:
         held = [row["_id"] for row in db().held.find({"retry_at": {"$gt": now}}, {"_id": 1})]
         query = {"pending": True, **({"key": {"$nin": held}} if held else {})}
         with client().start_session(snapshot=True) as session:
-            cursor = db().facts.find(query, session=session, batch_size=100).sort("order", 1).limit(BATCH)
+            cursor = db().facts.find(query, session=session, batch_size=BATCH).sort("order", 1).limit(BATCH)
             return list(cursor.hint("pending"))
 
     def _publish(self, rows: Iterable[Row]) -> list[Row]:

@@ -8,12 +8,12 @@ from enum import Enum
 from pathlib import Path
 
 from opentelemetry import propagate, trace
-from opentelemetry.context import Context
+from opentelemetry.context import Context, attach, detach
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode, set_span_in_context
 
 from chassis.settings import Settings
 
@@ -75,20 +75,18 @@ def span(
 
     The exception's type is kept and its text is not: a driver's message may repeat a value.
     """
-    context = extract(parent) if parent else None
-    with _tracer.start_as_current_span(
-        f"{name.value} {what}",
-        context=context,
-        kind=kind,
-        attributes=attributes,
-        record_exception=False,
-        set_status_on_exception=False,
-    ) as current:
-        try:
-            yield current
-        except BaseException as error:
-            current.set_status(Status(StatusCode.ERROR, type(error).__name__))
-            raise
+    current = _tracer.start_span(
+        f"{name.value} {what}", context=extract(parent) if parent else None, kind=kind, attributes=attributes
+    )
+    token = attach(set_span_in_context(current))
+    try:
+        yield current
+    except BaseException as error:
+        current.set_status(Status(StatusCode.ERROR, type(error).__name__))
+        raise
+    finally:
+        detach(token)
+        current.end()
 
 
 def traceparent() -> str:

@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pymongo.client_session import ClientSession
 from pymongo.errors import PyMongoError
@@ -13,7 +13,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from chassis import fail_points
-from chassis.database import client
+from chassis.database import Row, client, db
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 30.0
@@ -26,10 +26,17 @@ class WriteConflict(Exception):
 
 
 class UnitOfWork:
-    """What one attempt knows: the raw documents that repositories have loaded, by (collection, id)."""
+    """What one attempt knows: the raw documents that repositories have loaded, by (collection, id), and the facts
+    recorded so far, which are inserted together at its end: a consumer's batch then needs one call for all of them."""
 
     def __init__(self) -> None:
-        self.loaded: dict[tuple[str, str], dict[str, Any]] = {}
+        self.loaded: dict[tuple[str, str], Row] = {}
+        self.facts: list[Row] = []
+
+    def finish(self) -> None:
+        """Write what waits for the end; inside the transaction."""
+        if self.facts:
+            db().facts.insert_many(self.facts)
 
 
 _active: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
@@ -83,12 +90,14 @@ def is_transient(error: BaseException) -> bool:
 
 
 def _attempt(session: ClientSession, work: Callable[[], T]) -> T:
-    token = _active.set(UnitOfWork())
+    unit = UnitOfWork()
+    token = _active.set(unit)
     session.start_transaction(read_concern=_SNAPSHOT, write_concern=_MAJORITY)
     try:
         with session.bind(end_session=False):
             fail_points.reach("work.before")
             result = work()
+            unit.finish()
         fail_points.reach("work.written")
         _commit(session)
     finally:
