@@ -16,12 +16,12 @@ KINDS: Mapping[str, Sequence[Allow]] = {
     "assessment": (
         *TEAM,
         *(Allow(role, {**OF_COUNTRY, "state": STARTED}) for role in STAFF),
-        Allow("factory-manager", {"factory_id": "factories", "state": RELEASED}),
+        Allow("factory-manager", {"factory_id": "factory", "state": RELEASED}),
     ),
     "answers": (*TEAM, *(Allow(role, {**OF_COUNTRY, "state": STARTED}) for role in STAFF)),
     "report": (
         *(Allow(role, {**OF_COUNTRY, "state": RELEASED}) for role in STAFF),
-        Allow("factory-manager", {"factory_id": "factories", "state": RELEASED}),
+        Allow("factory-manager", {"factory_id": "factory", "state": RELEASED}),
     ),
     "factory": (Allow("team-leader", OF_COUNTRY),),
     "questionnaire": (*(Allow(role, OF_COUNTRY) for role in STAFF), Allow("factory-manager")),
