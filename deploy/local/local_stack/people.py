@@ -25,6 +25,7 @@ class Person:
     name: str
     role: str
     locale: str
+    time_zone: str
     countries: tuple[str, ...] = ()
     organisation: str = ""
     factory: str = ""

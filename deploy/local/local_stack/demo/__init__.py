@@ -1,0 +1,1 @@
+"""Demonstration data: invented partners, people and factories, put in through the services' own RPCs."""

@@ -1,0 +1,35 @@
+"""`python -m local_stack.demo`: put the demonstration data into the running stack, once."""
+
+import functools
+import sys
+
+import grpc
+
+from local_stack import running, tokens
+from local_stack.demo import seed
+from local_stack.layout import default_layout
+from local_stack.people import directory
+
+
+def main() -> int:
+    """Put everything in and remember it; 1 when a service refused something."""
+    layout = default_layout()
+    known = running.values(layout)
+    token = functools.cache(functools.partial(tokens.person_token, f"http://127.0.0.1:{known['identity_http']}"))
+    with (
+        grpc.insecure_channel(f"127.0.0.1:{known['programme_grpc']}") as programme,
+        grpc.insecure_channel(f"127.0.0.1:{known['notifications_grpc']}") as notifications,
+    ):
+        try:
+            seed.organisations(programme, token)
+            seed.recipients(notifications, token, directory().people)
+            seed.factories(programme, token)
+        except seed.NotSeeded as problem:
+            sys.stderr.write(f"{problem}\n")
+            return 1
+    layout.seeded.touch()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
