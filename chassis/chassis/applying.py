@@ -100,6 +100,7 @@ class Applier:
         parking.remove(row)
         after = before if before.sequence >= sequence else before.moved(sequence, row["event_id"])
         positions.save([(before, replace(after, waiting=before.waiting - 1))])
+        parking.wake(self.name, stream, key)
         parking.note_operator("skip", row["_id"], reason)
         return before.waiting - 1
 
@@ -180,6 +181,8 @@ class Applier:
             case _:
                 self._handle(message)
                 positions.save([(position, position.moved(message.sequence, message.event_id))])
+                if position.waiting:
+                    parking.wake(self.name, message.stream, message.key)
                 return position.waiting > 0
         return False
 
@@ -205,11 +208,13 @@ class Applier:
                 self._handle(message)
                 after = before.moved(message.sequence, message.event_id)
             case Verdict.GAP:
+                parking.rest(row)
                 return False
             case Verdict.FORK:
                 raise Fork
         parking.remove(row)
         positions.save([(before, replace(after, waiting=before.waiting - 1))])
+        parking.wake(self.name, stream, key)
         return None
 
     def _note_failure(self, stream: str, key: str, error: BaseException) -> None:

@@ -43,9 +43,16 @@ BEHIND = Trouble("behind", "an earlier fact of the aggregate is parked", retry=F
 
 
 def park(consumer: str, message: Message, why: Trouble) -> bool:
-    """Put a fact aside, in the unit of work at hand; False if it was parked already."""
+    """Put a fact aside, in the unit of work at hand; False if it was parked already.
+
+    Another fact of the same number as a parked one is a fork and waits behind that one, whatever `why` says.
+    """
     id = f"{consumer}/{message.stream}/{message.key}/{message.sequence:012d}"
-    if db().parked.find_one({"_id": id}, {"_id": 1}):
+    taken = db().parked.find_one({"_id": id}, {"event_id": 1})
+    if taken is not None and taken["event_id"] != message.event_id:
+        id, why = f"{id}/{message.event_id}", trouble(Fork())
+        taken = db().parked.find_one({"_id": id}, {"event_id": 1})
+    if taken is not None:
         return False
     db().parked.insert_one(
         {
@@ -97,6 +104,21 @@ def revive(row: Row) -> Message:
 def remove(row: Row) -> None:
     """Take a fact out of parking, in the unit of work at hand."""
     db().parked.delete_one({"_id": row["_id"]})
+
+
+def wake(consumer: str, stream: str, key: str) -> None:
+    """Have an aggregate's first parked fact tried soon, in the unit of work that took away what it waited for.
+
+    Whoever drains the aggregate goes on with it at once; this is for the case that they end in between.
+    """
+    row = head(consumer, stream, key)
+    if row is not None and row["next_attempt_at"] is None and row["reason"] in {"behind", "gap"}:
+        db().parked.update_one({"_id": row["_id"]}, {"$set": {"next_attempt_at": server_now()}})
+
+
+def rest(row: Row) -> None:
+    """Try a parked fact no more until it is woken: what it waits for is still missing."""
+    db().parked.update_one({"_id": row["_id"]}, {"$set": {"next_attempt_at": None}})
 
 
 def failed_again(row: Row, why: Trouble) -> None:

@@ -12,9 +12,10 @@ from typing import Any
 import grpc
 import jwt
 import ledger_rpc
-from chassis.ids import new_id
 from checker import Operation
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from chassis.ids import new_id
 
 ISSUER = "http://issuer.test"
 _OPTIONS = [("grpc.initial_reconnect_backoff_ms", 100), ("grpc.max_reconnect_backoff_ms", 300)]

@@ -8,6 +8,9 @@ from pathlib import Path
 from types import ModuleType
 
 import mongoengine as me
+from google.protobuf.wrappers_pb2 import Int64Value, StringValue
+
+from chassis import clock, registry
 from chassis.access import EVERYTHING
 from chassis.consumer import Consumer, Message
 from chassis.database import db
@@ -17,9 +20,6 @@ from chassis.registry import Stream
 from chassis.repository import Repository, RootDocument
 from chassis.unit_of_work import unit_of_work
 from chassis.view import View
-from google.protobuf.wrappers_pb2 import Int64Value, StringValue
-
-from chassis import clock, registry
 
 STREAM = "test-accounts"
 TEST_STREAM = Stream(STREAM, "ledger", 4, frozenset({"google.protobuf.StringValue", "google.protobuf.Int64Value"}))

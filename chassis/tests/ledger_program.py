@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import ledger
 import ledger_rpc
+
 from chassis import due_work, parking, relay
 from chassis.service import Service, run
 from chassis.settings import Settings, load

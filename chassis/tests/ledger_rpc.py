@@ -5,13 +5,14 @@ from typing import Any
 
 import grpc
 import ledger
+from google.protobuf import descriptor_pool, message_factory
+from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
+
 from chassis import access
 from chassis.access import EVERYTHING, Allow
 from chassis.grpc_server import Api
 from chassis.identity import Identity
 from chassis.rpc import command, query
-from google.protobuf import descriptor_pool, message_factory
-from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
 
 PACKAGE = "test.ledger.v1"
 SERVICE = f"{PACKAGE}.LedgerService"

@@ -1,13 +1,15 @@
 """The fixture that makes a world; imported by the conftest of each folder that needs one."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from chassis import database
-from chassis.settings import Settings
 from clients import Issuer
 from harness import World
+
+from chassis import database, kafka_clients
+from chassis.settings import Settings
 
 QUICK_SESSION_SECONDS = 6.0
 
@@ -19,6 +21,19 @@ def world(mongodb_uri: str, kafka_bootstrap: str, unique_name: Callable[[str], s
     yield made
     made.close()
     database.client().drop_database(made.settings.mongodb_database)
+
+
+@pytest.fixture(scope="module")
+def shared_world(mongodb_uri: str, kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world that the tests of one module share; each uses accounts of its own."""
+    name = f"shared-{uuid.uuid4().hex[:8]}"
+    made = make_world(mongodb_uri, kafka_bootstrap, name, tmp_path_factory.mktemp(name))
+    yield made
+    made.close()
+    database.client().drop_database(name)
+    admin = kafka_clients.admin(made.settings)
+    admin.delete_topics([made.topic])
+    admin.close()
 
 
 @pytest.fixture

@@ -5,10 +5,11 @@ import signal
 import time
 
 import pytest
-from chassis.fail_points import POINTS
-from chassis.database import db
 from clients import Issuer, Load
 from harness import World
+
+from chassis.database import db
+from chassis.fail_points import POINTS
 from local_stack.ports import Ports
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
