@@ -22,8 +22,8 @@ REASONS = ("platform", *SERVICES)
 WRITTEN = "This page is written by `python proto/catalogue.py` and checked by `make contracts`; change its sources."
 ABOUT_FACTS = """
 A fact is published as its bare protobuf message with CloudEvents headers in Kafka's binary mode. A stream is the
-logical name of a topic: the topic is the deployment's prefix followed by the stream's name. Facts are kept for ever, and their
-order holds within one key.
+logical name of a topic: the topic is the deployment's prefix followed by the stream's name. Facts are kept for ever,
+and their order holds within one key.
 """.strip()
 ABOUT_REASONS = """
 A refused call carries `google.rpc.ErrorInfo` with one of these reasons and the domain `amplify`; wrong fields stand in
