@@ -22,12 +22,12 @@ FILES = {
 }
 
 ICON_NAMES = (
-    "alert-triangle", "arrow-right", "bell", "building-factory-2", "calendar-event", "check", "chevron-down",
-    "chevron-left", "chevron-right", "circle-check", "circle-dashed", "circle-x", "clipboard-check", "clock",
-    "cloud-off", "file-import", "home", "info-circle", "language", "loader", "lock", "logout", "mail", "map-pin",
-    "menu-2", "message", "minus", "player-pause", "player-play", "refresh", "search", "send", "server-cog", "share",
-    "user", "users", "x", "edit", "trash", "download", "report-analytics", "progress", "help-circle", "mail-opened",
-    "selector", "sort-ascending", "sort-descending", "arrow-back-up", "calendar-off", "calendar-plus",
+    "alert-triangle", "arrow-back-up", "arrow-right", "bell", "building-factory-2", "calendar-event",
+    "calendar-off", "calendar-plus", "check", "chevron-left", "chevron-right", "circle-check", "circle-dashed",
+    "circle-x", "clipboard-check", "clock", "cloud-off", "edit", "file-import", "help-circle", "home",
+    "info-circle", "language", "lock", "logout", "mail", "mail-opened", "menu-2", "message", "minus",
+    "player-pause", "player-play", "progress", "refresh", "report-analytics", "search", "send", "server-cog",
+    "share", "user",
 )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Starts the console: `python -m console`."""
 
-
 import uvicorn
 from pymongo import MongoClient
 

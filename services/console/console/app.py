@@ -114,6 +114,22 @@ class Console:
         return self.renderer.respond(visit, "trouble.html", context, status)
 
 
+def page_addresses(console: Console, pages: tuple[Page, ...]) -> list[Route]:
+    """Every address of every page; those that are spelt out come before those that take a name, twins before both."""
+    routes = [(page, route) for page in pages for route in page.routes]
+    twins = [
+        Route(f"{route.path}.json", console.endpoint(page, route), methods=["GET"])
+        for page, route in routes
+        if route.twin
+    ]
+    plain = [Route(route.path, console.endpoint(page, route), methods=[route.method]) for page, route in routes]
+    return sorted(twins, key=_by_name) + sorted(plain, key=_by_name)
+
+
+def _by_name(route: Route) -> int:
+    return route.path.count("{") + (1000 if route.path.endswith("}") else 0)
+
+
 def build(settings: ConsoleSettings, pages: tuple[Page, ...], sessions: Sessions, channels: Channels) -> Starlette:
     """The web application."""
     renderer = Renderer(pages, development=settings.development_identity)
@@ -125,13 +141,7 @@ def build(settings: ConsoleSettings, pages: tuple[Page, ...], sessions: Sessions
         Route("/live", lambda _: PlainTextResponse("ok")),
         Mount("/static", GZipMiddleware(StaticFiles(directory=PACKAGE / "static"), minimum_size=1024)),
     ]
-    for page in pages:
-        for route in page.routes:
-            endpoint = console.endpoint(page, route)
-            addresses.append(Route(route.path, endpoint, methods=[route.method]))
-            if route.twin:
-                twin = f"{route.path.rstrip('/') or '/home'}.json"
-                addresses.insert(0, Route(twin, endpoint, methods=[route.method]))
+    addresses += page_addresses(console, pages)
 
     async def missing(request: Request, _error: Exception) -> Response:
         spoken = texts.language(request.headers.get("accept-language", "")[:2]) or texts.DEFAULT

@@ -9,6 +9,17 @@ from console.visit import Visit
 
 Handler = Callable[[Visit], Response]
 EVERYBODY: frozenset[str] = frozenset()
+COUNTRY_STAFF = frozenset(
+    {
+        "enterprise-advisor",
+        "team-leader",
+        "country-manager",
+        "programme-officer",
+        "training-officer",
+        "finance-officer",
+    }
+)
+PARTNERS = frozenset({"buyer", "financier", "ministry"})
 
 
 @dataclass(frozen=True)
@@ -23,11 +34,15 @@ class Route:
 
 @dataclass(frozen=True)
 class Menu:
-    """A place in the menu: icon name, path, and where it stands among the others."""
+    """A place in the menu: icon name, path, where it stands among the others, and for whom (empty: who may come in).
+
+    `{factory}` in the path stands for the person's own factory.
+    """
 
     icon: str
     path: str
     order: int
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -41,6 +56,12 @@ class Page:
     routes: tuple[Route, ...]
     roles: frozenset[str] = EVERYBODY
     menu: Menu | None = None
+
+    def listed_for(self, roles: frozenset[str]) -> bool:
+        """Whether the menu of somebody with these roles has the page."""
+        if self.menu is None or not self.open_to(roles):
+            return False
+        return not self.menu.roles or bool(self.menu.roles & roles)
 
     def open_to(self, roles: frozenset[str]) -> bool:
         """Whether somebody with these roles is shown the door."""

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from console import texts, times
+from console.codes import code_of
 from console.texts import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from console.visit import Visit
 
 PACKAGE = Path(__file__).parent
+
+STATE_KINDS = {"planned": "wait", "cancelled": "off", "in_progress": "busy", "submitted": "wait", "released": "good"}
+"""The shape of each state of an assessment."""
 
 
 class Renderer:
@@ -37,7 +41,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._templates.globals.update(
-            asset=asset, icon=icon, languages=LANGUAGES.values(), new_id=lambda: str(uuid4())
+            asset=asset, code_of=code_of, icon=icon, languages=LANGUAGES.values(), new_id=lambda: str(uuid4())
         )
 
     def respond(self, visit: "Visit", template: str, context: Mapping[str, object], status: int = 200) -> Response:
@@ -68,14 +72,18 @@ class Renderer:
                 "t": lambda key, **values: texts.say(key, language, **values),
                 "coded": lambda key, code: _coded(key, code, language),
                 "day": lambda value: times.day(value, language),
+                "state_kinds": STATE_KINDS,
                 "number": lambda value: format_decimal(value, locale=language.locale),
                 **context,
             }
         )
 
-    def _menu(self, visit: "Visit") -> "list[Page]":
-        shown = [page for page in self._pages if page.menu and page.open_to(visit.roles)]
-        return sorted(shown, key=lambda page: page.menu.order if page.menu else 0)
+    def _menu(self, visit: "Visit") -> list[tuple[str, str, str]]:
+        shown = [page for page in self._pages if page.listed_for(visit.roles)]
+        shown.sort(key=lambda page: page.menu.order if page.menu else 0)
+        return [
+            (page.name, page.menu.icon, page.menu.path.format(factory=visit.me.factory)) for page in shown if page.menu
+        ]
 
 
 def _coded(key: str, code: str, language: Language) -> str:

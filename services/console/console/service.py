@@ -5,6 +5,32 @@ shows is fetched when it is asked for. A page is a folder of `pages/`, and this 
 """
 
 from console.page import Page
+from console.pages.assessment.view import PAGE as ASSESSMENT
+from console.pages.capture.view import PAGE as CAPTURE
+from console.pages.consent.view import PAGE as CONSENT
+from console.pages.factories.view import PAGE as FACTORIES
+from console.pages.factory.view import PAGE as FACTORY
+from console.pages.home.view import PAGE as HOME
+from console.pages.imports.view import PAGE as IMPORTS
+from console.pages.inbox.view import PAGE as INBOX
 from console.pages.language.view import PAGE as LANGUAGE
+from console.pages.operations.view import PAGE as OPERATIONS
+from console.pages.parked.view import PAGE as PARKED
+from console.pages.plan.view import PAGE as PLAN
+from console.pages.report.view import PAGE as REPORT
 
-PAGES: tuple[Page, ...] = (LANGUAGE,)
+PAGES: tuple[Page, ...] = (
+    HOME,
+    FACTORIES,
+    FACTORY,
+    CONSENT,
+    IMPORTS,
+    PLAN,
+    ASSESSMENT,
+    CAPTURE,
+    REPORT,
+    INBOX,
+    OPERATIONS,
+    PARKED,
+    LANGUAGE,
+)

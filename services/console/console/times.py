@@ -1,10 +1,11 @@
 """Moments and days for people: in the zone of the place they concern, with UTC at hand."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from google.protobuf.timestamp_pb2 import Timestamp
+from google.type.date_pb2 import Date
 from markupsafe import Markup
 
 from console.texts import Language
@@ -32,8 +33,26 @@ def when(value: Timestamp | datetime, zone: str, spoken: Language) -> Markup:
     )
 
 
-def day(value: date, spoken: Language) -> Markup:
+def calendar_day(value: Date) -> date:
+    """A day of a message as Python knows it."""
+    return date(value.year, value.month, value.day)
+
+
+def day_message(value: date) -> Date:
+    """A day as a message carries it."""
+    return Date(year=value.year, month=value.month, day=value.day)
+
+
+def end_of(value: date, zone: str) -> Timestamp:
+    """The first moment after a calendar day of a place."""
+    after = Timestamp()
+    after.FromDatetime(datetime.combine(value + timedelta(days=1), time(), ZoneInfo(zone)))
+    return after
+
+
+def day(value: date | Date, spoken: Language) -> Markup:
     """A `<time>` element for a calendar day, which belongs to no zone."""
+    value = calendar_day(value) if isinstance(value, Date) else value
     return Markup('<time datetime="{}">{}</time>').format(
         value.isoformat(), format_date(value, "d MMM y", locale=spoken.locale)
     )

@@ -24,12 +24,28 @@ ANYBODY = tuple(Allow(role) for role in PEOPLE)
 OWN_MESSAGE = tuple(Allow(role, {"recipient": "subject"}) for role in PEOPLE)
 OWN_PARTICULARS = (*(Allow(role) for role in KEEPERS), *(Allow(role, {"_id": "subject"}) for role in PEOPLE))
 
+STAFF = (
+    "enterprise-advisor",
+    "team-leader",
+    "country-manager",
+    "programme-officer",
+    "training-officer",
+    "finance-officer",
+)
+COLLEAGUES = tuple(Allow(role, {"particulars.countries": "countries"}) for role in STAFF)
+"""Staff know each other by name within their countries."""
+
 ACTIONS: Mapping[str, Sequence[Allow]] = {
     "ListMessages": ANYBODY,
     "MarkMessageRead": ANYBODY,
     "CountUnreadMessages": ANYBODY,
     "PutRecipient": OWN_PARTICULARS,
     "GetRecipient": OWN_PARTICULARS,
+    "ListColleagues": tuple(Allow(role) for role in STAFF),
 }
 
-KINDS: Mapping[str, Sequence[Allow]] = {"message": OWN_MESSAGE, "recipient": OWN_PARTICULARS}
+KINDS: Mapping[str, Sequence[Allow]] = {
+    "message": OWN_MESSAGE,
+    "recipient": OWN_PARTICULARS,
+    "colleague": COLLEAGUES,
+}

@@ -6,11 +6,11 @@ from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from amplify.notifications.v1 import message_events_pb2, message_pb2, recipient_pb2
+from amplify.notifications.v1 import message_events_pb2, message_pb2, recipient_pb2, recipient_service_pb2
 from chassis.facts import PRIVATE, Routes, public
 from notifications.domain import facts
 from notifications.domain.message import UNSETTLED, Message
-from notifications.domain.recipient import Particulars
+from notifications.domain.recipient import Particulars, Recipient
 
 STREAM = "notifications-messages"
 RecipientProto = recipient_pb2.Recipient
@@ -92,6 +92,13 @@ def recipient(id: str, particulars: Particulars, etag: str) -> recipient_pb2.Rec
         organisations=[f"organisations/{id}" for id in particulars.organisations],
         factories=[f"factories/{id}" for id in particulars.factories],
         etag=etag,
+    )
+
+
+def colleague(person: Recipient) -> recipient_service_pb2.Colleague:
+    """What colleagues may know of a recipient."""
+    return recipient_service_pb2.Colleague(
+        recipient=f"recipients/{person.id}", display_name=person.particulars.name if person.particulars else ""
     )
 
 

@@ -105,6 +105,22 @@ class RecipientApi(RecipientServiceServicer):
         id = request.name.removeprefix("recipients/")
         return query(lambda caller: people.GetRecipientResponse(recipient=_recipient(caller, id)))
 
+    def ListColleagues(
+        self, request: people.ListColleaguesRequest, context: grpc.ServicerContext
+    ) -> people.ListColleaguesResponse:
+        """Names for choosing a team and for reading who did what."""
+
+        def work(caller: Identity) -> people.ListColleaguesResponse:
+            wanted = (request.role, request.country, request.page_size, request.page_token)
+            page, total = queries.colleagues(caller, *wanted)
+            return people.ListColleaguesResponse(
+                colleagues=[contracts.colleague(recipients.revive(row)) for row in page.rows],
+                next_page_token=page.next_page_token,
+                total_size=total,
+            )
+
+        return query(work)
+
 
 def apis() -> list[Api]:
     """Both contracts as this service answers them."""

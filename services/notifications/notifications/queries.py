@@ -1,4 +1,4 @@
-"""What can be asked of the inbox."""
+"""What can be asked of the inbox, and of the names of colleagues."""
 
 from typing import Any
 
@@ -6,9 +6,10 @@ from chassis.access import filter
 from chassis.identity import Identity
 from chassis.paging import Page
 from notifications.domain.message import State
-from notifications.storage import messages
+from notifications.storage import messages, recipients
 
 LATEST_FIRST = (("settled_at", -1), ("_id", 1))
+BY_NAME = (("particulars.name", 1), ("_id", 1))
 
 
 def inbox(caller: Identity, unread_only: bool, page_size: int, page_token: str) -> Page:
@@ -25,6 +26,17 @@ def inbox(caller: Identity, unread_only: bool, page_size: int, page_token: str) 
 def count_inbox(caller: Identity, *, unread_only: bool) -> int:
     """How many there are."""
     return messages.count(filter(caller, "message"), _inbox(unread_only))
+
+
+def colleagues(caller: Identity, role: str, country: str, page_size: int, page_token: str) -> tuple[Page, int]:
+    """A page of those who hold a role in a country of the caller's, by name, and how many there are.
+
+    Raises Invalid for a bad page.
+    """
+    visible = filter(caller, "colleague")
+    query = {"particulars.roles": role, "particulars.countries": country}
+    page = recipients.find(visible, query, sort=BY_NAME, page_size=page_size, page_token=page_token)
+    return page, recipients.count(visible, query)
 
 
 def _inbox(unread_only: bool) -> dict[str, Any]:

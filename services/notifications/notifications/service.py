@@ -24,22 +24,25 @@ ACCEPTS: Mapping[type, Callable[..., None]] = {
     PutRecipient: put_recipient,
 }
 
-REACTS = policies.POLICIES
+REACTS = (
+    directory.CONSUMER,
+    Consumer(
+        name="messages",
+        streams=["programme-factories", "programme-consents", "assessment-assessments"],
+        projections=audience.PROJECTIONS,
+        policies=policies.POLICIES,
+    ),
+)
 
 ANNOUNCES = (events.MessageSent, events.MessageFailed)
 
 ANSWERS: Mapping[str, Callable[..., Any]] = {
     "ListMessages": queries.inbox,
     "CountUnreadMessages": queries.count_inbox,
+    "ListColleagues": queries.colleagues,
 }
 
-MESSAGES = Consumer(
-    name="messages",
-    streams=["programme-factories", "programme-consents", "assessment-assessments"],
-    projections=audience.PROJECTIONS,
-    policies=policies.POLICIES,
-)
-CONSUMERS = (directory.CONSUMER, MESSAGES)
+
 
 
 def due(sending: Sending) -> Handlers:

@@ -1,25 +1,43 @@
 """The services as one person reaches them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from console.clients.channel import connect
+from console.clients.assessment import Assessment
+from console.clients.channel import Line, connect
+from console.clients.notifications import Notifications
+from console.clients.operations import Operations
+from console.clients.programme import Programme
 from console.settings import ConsoleSettings
 
 
 @dataclass(frozen=True)
 class Services:
-    """Each service's client, speaking with one person's token."""
+    """Each service's client, speaking with one person's token; `operations` is by service name."""
+
+    programme: Programme
+    assessment: Assessment
+    notifications: Notifications
+    operations: Mapping[str, Operations]
 
 
 class Channels:
     """The connections, shared by everybody."""
 
     def __init__(self, settings: ConsoleSettings) -> None:
-        self._settings = settings
-        self._programme = connect(settings.programme_address)
-        self._assessment = connect(settings.assessment_address)
-        self._notifications = connect(settings.notifications_address)
+        self._seconds = settings.call_seconds
+        self._channels = {
+            "programme": connect(settings.programme_address),
+            "assessment": connect(settings.assessment_address),
+            "notifications": connect(settings.notifications_address),
+        }
 
     def speak_for(self, token: str) -> Services:
         """The services, for the person whose token this is."""
-        return Services()
+        lines = {name: Line(name, token, self._seconds) for name in self._channels}
+        return Services(
+            programme=Programme(self._channels["programme"], lines["programme"]),
+            assessment=Assessment(self._channels["assessment"], lines["assessment"]),
+            notifications=Notifications(self._channels["notifications"], lines["notifications"]),
+            operations={name: Operations(channel, lines[name]) for name, channel in self._channels.items()},
+        )

@@ -1,0 +1,1 @@
+"""One assessment and its steps."""

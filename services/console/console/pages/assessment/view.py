@@ -1,0 +1,130 @@
+"""One assessment: where it stands, what comes next, and the steps that the person may take."""
+
+from collections.abc import Callable
+
+from starlette.responses import Response
+
+from amplify.assessment.v1.assessment_pb2 import AssessmentState, CancelReason, ReturnReason
+from amplify.assessment.v1.assessment_service_pb2 import ReturnAssessmentRequest, SubmitAssessmentRequest
+from amplify.assessment.v1.planning_pb2 import CancelAssessmentRequest, RescheduleAssessmentRequest
+from console import people
+from console.codes import code_of, codes, number
+from console.page import COUNTRY_STAFF, Menu, Page, get, post
+from console.pages.plan.view import FIELDS, read_days
+from console.times import calendar_day
+from console.visit import Visit
+
+SHOWN = {"open": ("planned", "in_progress", "submitted"), "released": ("released",), "cancelled": ("cancelled",)}
+READERS = COUNTRY_STAFF | {"factory-manager"}
+
+
+def show(visit: Visit) -> Response:
+    """The page."""
+    one = visit.services.assessment.assessment(visit.path("assessment"))
+    key = one.factory.removeprefix("factories/")
+    factory = visit.part(lambda: visit.services.programme.factory(key).display_name)
+    return visit.show(
+        "assessment/page.html",
+        one=one,
+        id=visit.path("assessment"),
+        state=code_of(one, "state"),
+        factory_name=factory.value or key,
+        names=people.names(visit, one.country),
+        leads=one.team_leader == visit.me.subject,
+        advises=visit.me.subject in one.advisors,
+        cancel_reasons=codes(CancelReason),
+        return_reasons=codes(ReturnReason),
+        planned_days=[calendar_day(each).isoformat() for each in one.on_site_days],
+        window=[calendar_day(each).isoformat() for each in (one.window.first_day, one.window.last_day)],
+    )
+
+
+def start(visit: Visit) -> Response:
+    """The team is at the factory."""
+    return _step(visit, "started", lambda key, etag, once: visit.services.assessment.start(key, etag, once))
+
+
+def reschedule(visit: Visit) -> Response:
+    """Move the visit."""
+    window, days = read_days(visit)
+    if visit.form.wrong:
+        return show(visit)
+
+    def move(key: str, etag: str, once: str) -> None:
+        name = f"assessments/{key}"
+        visit.services.assessment.reschedule(
+            RescheduleAssessmentRequest(name=name, window=window, on_site_days=days, etag=etag, request_id=once)
+        )
+
+    return _step(visit, "rescheduled", move)
+
+
+def cancel(visit: Visit) -> Response:
+    """Call the visit off."""
+    reason = CancelReason.ValueType(number(CancelReason, visit.form.text("reason")))
+
+    def call_off(key: str, etag: str, once: str) -> None:
+        name = f"assessments/{key}"
+        visit.services.assessment.cancel(CancelAssessmentRequest(name=name, reason=reason, etag=etag, request_id=once))
+
+    return _step(visit, "cancelled", call_off)
+
+
+def submit(visit: Visit) -> Response:
+    """Hand the answers to the team leader."""
+
+    def hand_over(key: str, etag: str, once: str) -> None:
+        name = f"assessments/{key}"
+        visit.services.assessment.submit(SubmitAssessmentRequest(name=name, etag=etag, request_id=once))
+
+    return _step(visit, "submitted", hand_over)
+
+
+def send_back(visit: Visit) -> Response:
+    """Send the answers back to the advisors."""
+    reason = ReturnReason.ValueType(number(ReturnReason, visit.form.text("reason")))
+
+    def back(key: str, etag: str, once: str) -> None:
+        name = f"assessments/{key}"
+        visit.services.assessment.send_back(
+            ReturnAssessmentRequest(name=name, reason=reason, etag=etag, request_id=once)
+        )
+
+    return _step(visit, "returned", back)
+
+
+def release(visit: Visit) -> Response:
+    """Release the report."""
+    return _step(visit, "released", lambda key, etag, once: visit.services.assessment.release(key, etag, once))
+
+
+def _step(visit: Visit, done: str, command: Callable[[str, str, str], None]) -> Response:
+    key = visit.path("assessment")
+    if visit.do(FIELDS, lambda: command(key, visit.form.text("etag"), visit.form.request_id)):
+        return visit.go(f"/assessments/{key}", done=done)
+    return show(visit)
+
+
+def overview(visit: Visit) -> Response:
+    """The assessments that the person may know of, those under way first."""
+    shown = visit.query.get("show", "open")
+    wanted = [AssessmentState.ValueType(number(AssessmentState, code)) for code in SHOWN.get(shown, ())]
+    found = visit.services.assessment.assessments(states=wanted, page=visit.query.get("page", ""))
+    return visit.show("assessment/overview.html", found=found, shown=shown, kinds=list(SHOWN))
+
+
+PAGE = Page(
+    "assessment",
+    (
+        get("/assessments", overview),
+        get("/assessments/{assessment}", show),
+        post("/assessments/{assessment}/start", start),
+        post("/assessments/{assessment}/reschedule", reschedule),
+        post("/assessments/{assessment}/cancel", cancel),
+        post("/assessments/{assessment}/submit", submit),
+        post("/assessments/{assessment}/return", send_back),
+        post("/assessments/{assessment}/release", release),
+    ),
+    roles=READERS,
+    menu=Menu("clipboard-check", "/assessments", 30),
+)

@@ -1,0 +1,1 @@
+"""Giving consent on behalf of a factory."""

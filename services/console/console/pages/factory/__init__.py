@@ -1,0 +1,1 @@
+"""One factory: its record, its consents, its assessments and its history."""

@@ -1,0 +1,1 @@
+"""Importing a factory list and reading what became of each row."""

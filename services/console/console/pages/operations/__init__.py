@@ -1,0 +1,1 @@
+"""The machinery of the services, for those who run it."""

@@ -1,0 +1,1 @@
+"""One parked fact, to inspect, redrive or skip."""

@@ -1,0 +1,1 @@
+"""The released report of an assessment."""
