@@ -28,8 +28,8 @@ def build(settings: NotificationsSettings) -> Service:
     )
     return Service(
         name="notifications",
-        apis=[*apis(), operations_api("notifications", service.CONSUMERS, settings)],
-        consumers=service.CONSUMERS,
+        apis=[*apis(), operations_api("notifications", service.REACTS, settings)],
+        consumers=service.REACTS,
         due=service.due(sending),
         documents=[MessageDocument, RecipientDocument],
         prepare=lambda: prepare(settings),

@@ -46,7 +46,7 @@ class Sending:
         if message is None:
             return None
         if message.repeats:
-            log.warning("a message may arrive twice", extra={"message": message.id, "repeats": message.repeats})
+            log.warning("a message may arrive twice", extra={"message_id": message.id, "repeats": message.repeats})
         try:
             return self._send(message)
         except CannotTell:
@@ -79,7 +79,9 @@ class Sending:
                 message.template, words, reader, link=message.link, console_url=self.public_url, reference=message.id
             )
         except CannotRender as error:
-            log.exception("a template cannot be rendered", extra={"message": message.id, "template": message.template})
+            log.exception(
+                "a template cannot be rendered", extra={"message_id": message.id, "template": message.template}
+            )
             raise Refused(Reason.CONTENT_UNUSABLE) from error
         return Envelope(message.id, particulars.name, particulars.email, content, message.planned_at)
 

@@ -43,8 +43,6 @@ ANSWERS: Mapping[str, Callable[..., Any]] = {
 }
 
 
-
-
 def due(sending: Sending) -> Handlers:
     """The due work: messages that are planned go out."""
     return {SEND: Outside(sending.attempt, sending.settle)}

@@ -29,9 +29,9 @@ class RecipientDocument(RootDocument):
     meta = {  # noqa: RUF012
         "collection": "recipients",
         "indexes": [
-            {"fields": ["particulars.roles", "particulars.countries", "_id"], "name": "in_country"},
-            {"fields": ["particulars.factories", "particulars.roles", "_id"], "name": "of_factory"},
-            {"fields": ["particulars.organisations", "particulars.roles", "_id"], "name": "of_organisation"},
+            {"fields": ["particulars.roles", "_id"], "name": "with_role"},
+            {"fields": ["particulars.factories", "_id"], "name": "of_factory"},
+            {"fields": ["particulars.organisations", "_id"], "name": "of_organisation"},
         ],
     }
 

@@ -1,6 +1,5 @@
 """The SMTP channel against a real server: every way a provider behaves is either refused, tried later or accepted."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -27,15 +26,6 @@ class Chosen:
     smtp_password: str = ""
     smtp_timeout_seconds: float = 2.0
     mail_from: str = "Amplify <no-reply@amplify.example>"
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    """A running mailbox."""
-    box = Mailbox()
-    box.start()
-    yield box
-    box.stop()
 
 
 def envelope(content: Content | None = None, name: str = "Rana Haddad") -> Envelope:

@@ -1,0 +1,182 @@
+"""A fact becomes messages to the people it concerns: each once, in whatever order facts come, and none for the past."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+import neighbours as they
+import pytest
+from stage import Stage, now
+
+from amplify.programme.v1 import consent_grant_pb2
+from chassis import database
+from chassis.applying import Record
+
+pytestmark = pytest.mark.stack
+Both = ["email", "inbox"]
+
+
+def told(stage: Stage, event: str) -> set[tuple[str, str]]:
+    """Rule and recipient of every message about facts of this kind; each by e-mail and in the inbox."""
+    rows = stage.messages(event={"$regex": f"\\.{event}$"})
+    pairs = {(row["rule"], row["recipient"]) for row in rows}
+    assert sorted((row["rule"], row["recipient"], row["channel"]) for row in rows) == sorted(
+        (*pair, channel) for pair in pairs for channel in Both
+    )
+    return pairs
+
+
+@pytest.mark.parametrize(
+    ("fact", "expected"),
+    [
+        (they.enrolled, {("factory-enrolled-to-advisor", they.ADVISOR)}),
+        (
+            they.granted,
+            {("consent-granted-to-factory", they.MANAGER), ("consent-granted-to-buyer", they.BUYERS_PERSON)},
+        ),
+        (
+            they.withdrawn,
+            {("consent-withdrawn-to-factory", they.MANAGER), ("consent-withdrawn-to-buyer", they.BUYERS_PERSON)},
+        ),
+        (
+            they.expired,
+            {("consent-expired-to-factory", they.MANAGER), ("consent-expired-to-buyer", they.BUYERS_PERSON)},
+        ),
+        (
+            they.started,
+            {
+                ("assessment-started-to-factory", they.MANAGER),
+                ("assessment-started-to-country-manager", they.COUNTRY_MANAGER),
+            },
+        ),
+        (they.submitted, {("assessment-submitted-to-team-leader", they.LEADER)}),
+        (they.returned, {("assessment-returned-to-advisors", they.ADVISOR)}),
+        (they.released, {("report-released-to-factory", they.MANAGER)}),
+        (
+            they.reminder,
+            {("release-reminder-to-team-leader", they.LEADER), ("release-reminder-to-advisors", they.ADVISOR)},
+        ),
+        (
+            they.overdue,
+            {
+                ("release-overdue-to-team-leader", they.LEADER),
+                ("release-overdue-to-country-manager", they.COUNTRY_MANAGER),
+            },
+        ),
+    ],
+    ids=lambda value: value.__name__ if callable(value) else "",
+)
+def test_each_fact_reaches_its_people_and_three_deliveries_are_one(
+    stage: Stage, fact: Callable[[Stage], Record], expected: set[tuple[str, str]]
+) -> None:
+    they.people(stage)
+    record = fact(stage)
+    stage.say(record, times=3)
+    event = dict(record.headers)["ce_type"].decode().rpartition(".")[2]
+    assert told(stage, event) == expected
+    assert database.db().due_work.count_documents({}) == len(expected) * 2
+
+
+def test_a_release_reaches_factory_advisor_and_entitled_buyers(stage: Stage) -> None:
+    they.people(stage)
+    stage.say(they.enrolled(stage), they.granted(stage), they.released(stage))
+    assert told(stage, "ReportReleased") == {
+        ("report-released-to-factory", they.MANAGER),
+        ("report-released-to-advisor", they.ADVISOR),
+        ("report-released-to-buyers", they.BUYERS_PERSON),
+    }
+    (buyers,) = stage.messages(rule="report-released-to-buyers", channel="email")
+    assert buyers["needs_grant_of"] == they.BUYER
+    assert buyers["parameters"].keys() == {"country", "factory_id", "organisation_id", "released_at"}
+    assert stage.messages(rule="report-released-to-factory", needs_grant_of={"$ne": ""}) == []
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        lambda stage: [],
+        lambda stage: [they.granted(stage), they.withdrawn(stage)],
+        lambda stage: [they.granted(stage), they.expired(stage)],
+        lambda stage: [they.granted(stage, scope=consent_grant_pb2.CONSENT_SCOPE_IMPROVEMENT_PLAN)],
+    ],
+    ids=["no grant", "withdrawn", "expired", "another scope"],
+)
+def test_without_a_live_grant_for_reports_no_buyer_is_told(
+    stage: Stage, others: Callable[[Stage], list[Record]]
+) -> None:
+    they.people(stage)
+    stage.say(they.enrolled(stage), *others(stage))
+    stage.say(they.released(stage))
+    assert stage.messages(rule="report-released-to-buyers") == []
+
+
+def test_a_consent_whose_fact_is_overtaken_by_the_release_still_counts(stage: Stage) -> None:
+    they.people(stage)
+    grant, release = they.granted(stage), they.released(stage)
+    stage.say(release)
+    assert stage.messages(rule="report-released-to-buyers") == []
+    stage.say(grant, times=2)
+    (by_mail, in_inbox) = stage.messages(rule="report-released-to-buyers")
+    assert (by_mail["fact_id"], in_inbox["fact_id"]) == (dict(release.headers)["ce_id"].decode(),) * 2
+
+
+def test_a_consent_given_after_the_release_tells_nothing_of_it(stage: Stage) -> None:
+    they.people(stage)
+    release = they.released(stage)
+    stage.say(release)
+    stage.later(timedelta(hours=2))
+    stage.say(they.granted(stage))
+    assert stage.messages(rule="report-released-to-buyers") == []
+
+
+def test_any_order_of_streams_plans_the_same(stage: Stage) -> None:
+    they.people(stage)
+    records = [they.registered(stage), they.enrolled(stage), they.granted(stage), they.started(stage)]
+    records += [they.submitted(stage), they.released(stage)]
+    plans = []
+    for seed in range(6):
+        for name in ("messages", "positions", "audience", "due_work"):
+            database.db()[name].delete_many({})
+        lanes = {name: [one for one in records if one.stream == name] for name in {one.stream for one in records}}
+        choose = random.Random(seed)  # noqa: S311 - a repeatable shuffle
+        while any(lanes.values()):
+            stage.say(lanes[choose.choice(sorted(name for name, lane in lanes.items() if lane))].pop(0))
+        plans.append(
+            (
+                {row["_id"] for row in stage.messages() if row["rule"] != "report-released-to-advisor"},
+                list(database.db().audience.find()),
+            )
+        )
+    assert all(plan == plans[0] for plan in plans)
+    assert len(plans[0][0]) == 2 * 8
+
+
+def test_an_audience_that_should_not_be_empty_fails_visibly(stage: Stage) -> None:
+    stage.say(they.started(stage))
+    rows = stage.messages()
+    assert {(row["rule"], row["recipient"], row["state"], row["reason"]) for row in rows} == {
+        ("assessment-started-to-factory", "", "FAILED", "NO_RECIPIENT"),
+        ("assessment-started-to-country-manager", "", "FAILED", "NO_RECIPIENT"),
+    }
+    assert database.db().facts.count_documents({"type": "amplify.notifications.v1.MessageFailed"}) == 4
+    assert database.db().due_work.count_documents({}) == 0
+
+
+def test_what_happened_before_this_service_began_is_known_and_told_to_nobody(stage: Stage) -> None:
+    they.people(stage)
+    stage.live = False
+    stage.say(they.registered(stage), they.enrolled(stage), they.granted(stage), they.started(stage))
+    assert stage.messages() == []
+    stage.live = True
+    stage.say(they.released(stage))
+    assert len(told(stage, "ReportReleased")) == 3
+
+
+def test_news_ages_from_the_fact_and_a_reminder_ends_with_its_deadline(stage: Stage) -> None:
+    they.people(stage)
+    start, remind = they.started(stage), they.reminder(stage, days_left=2)
+    stage.say(start, remind)
+    (started,) = stage.messages(rule="assessment-started-to-factory", channel="email")
+    assert timedelta(days=2) - timedelta(minutes=1) < started["not_after"] - now() <= timedelta(days=2)
+    (reminder,) = stage.messages(rule="release-reminder-to-team-leader", channel="email")
+    assert reminder["not_after"].isoformat() == reminder["parameters"]["due_at"]

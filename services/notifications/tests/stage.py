@@ -1,0 +1,190 @@
+"""A stage for this service alone: real database, broker and mail server, and neighbours reduced to what they say."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import grpc
+from google.protobuf.message import Message as Proto
+from smtp_provider import Mailbox
+
+from amplify.programme.v1 import consent_service_pb2, consent_service_pb2_grpc
+from chassis import clock, database, kafka_clients, topics
+from chassis.access import declare
+from chassis.applying import Applier, Record
+from chassis.due_work import DueWorker
+from chassis.envelope import Envelope, encode
+from chassis.registry import stream
+from chassis.service import Service, migrate
+from chassis.stream import ConsumerThread
+from chassis.unit_of_work import unit_of_work
+from notifications import service
+from notifications.access import ACTIONS, KINDS
+from notifications.channels import transport
+from notifications.consents import ProgrammeConsents
+from notifications.domain.recipient import Particulars
+from notifications.read_models import audience
+from notifications.seed import OPERATOR
+from notifications.sending import Sending
+from notifications.settings import NotificationsSettings
+from notifications.storage import MessageDocument, RecipientDocument
+from notifications.use_cases.put_recipient import PutRecipient, put_recipient
+
+STREAMS = ("programme-factories", "programme-organisations", "programme-consents", "assessment-assessments")
+
+
+def wait_until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
+    """Poll until the condition holds and return its value."""
+    end = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < end, "it does not come true"
+        time.sleep(0.05)
+    return value
+
+
+class Programme(consent_service_pb2_grpc.ConsentServiceServicer):
+    """Programme as far as this service asks it: whether consent is live; None stands for no answer."""
+
+    def __init__(self) -> None:
+        self.live: bool | None = True
+        self.asked: list[tuple[str, str]] = []
+        self._server = grpc.server(ThreadPoolExecutor(2))
+        consent_service_pb2_grpc.add_ConsentServiceServicer_to_server(self, self._server)
+        self.port = self._server.add_insecure_port("127.0.0.1:0")
+        self._server.start()
+
+    def CheckConsent(
+        self, request: consent_service_pb2.CheckConsentRequest, context: grpc.ServicerContext
+    ) -> consent_service_pb2.CheckConsentResponse:
+        """Answer as told."""
+        self.asked.append((request.factory, request.organisation))
+        if self.live is None:
+            context.abort(grpc.StatusCode.INTERNAL, "broken")
+        return consent_service_pb2.CheckConsentResponse(live=bool(self.live))
+
+    def close(self) -> None:
+        """Go away."""
+        self._server.stop(None)
+
+
+@dataclass
+class Stage:
+    """One test's world. `say` applies a fact at once; `publish` puts it on the topic for a running consumer."""
+
+    settings: NotificationsSettings
+    mailbox: Mailbox
+    programme: Programme
+    clock_file: Path
+    sequences: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        database.connect(self.settings)
+        clock.configure(self.clock_file)
+        declare(ACTIONS, KINDS)
+        documents = [MessageDocument, RecipientDocument]
+        migrate(Service("notifications", consumers=service.REACTS, documents=documents, prepare=audience.prepare))
+        channels = {name: transport(name).open_channel(self.settings) for name in ("email", "inbox")}
+        consents = ProgrammeConsents(f"127.0.0.1:{self.programme.port}", lambda: "token")
+        self.sending = Sending(channels, consents, self.settings.public_url)
+        self.worker = DueWorker(service.due(self.sending))
+        self.live = True
+        self._appliers = [Applier(one, 1, lambda _: self.live) for one in service.REACTS]
+
+    def know(self, id: str, role: str, **particulars: Any) -> str:
+        """Make somebody reachable; their address is `<id>@people.example`."""
+        known = Particulars(
+            **{
+                "name": f"Person {id}",
+                "email": f"{id}@people.example",
+                "language": "en",
+                "time_zone": "Asia/Dhaka",
+                "roles": [role],
+                **particulars,
+            }
+        )
+        unit_of_work(lambda: put_recipient(PutRecipient(id, known), OPERATOR))
+        return id
+
+    def record(self, on: str, key: str, fact: Proto, at: datetime | None = None) -> Record:
+        """The record under which a neighbour's relay would publish the next fact of an aggregate."""
+        sequence = self.sequences[on, key] = self.sequences.get((on, key), 0) + 1
+        envelope = Envelope(
+            str(uuid.uuid4()), fact.DESCRIPTOR.full_name, "/test", key, at or clock.now(), sequence, "story-1"
+        )
+        return Record(on, 0, sequence, fact.SerializeToString(), tuple(encode(envelope)))
+
+    def say(self, *records: Record, times: int = 1) -> None:
+        """Let every consumer of theirs apply the records, so many times over."""
+        for applier, consumer in zip(self._appliers, service.REACTS, strict=True):
+            for record in [one for one in records for _ in range(times)]:
+                if record.stream in consumer.streams:
+                    applier.apply([record])
+        assert list(database.db().parked.find()) == []
+
+    def publish(self, *records: Record) -> None:
+        """Put the records on their topics."""
+        producer = kafka_clients.producer(self.settings)
+        for record in records:
+            topic, key = f"{self.settings.topic_prefix}{record.stream}", dict(record.headers)["ce_subject"]
+            producer.send(topic, value=record.value, key=key, headers=list(record.headers)).get(15)
+        producer.close()
+
+    def make_topics(self) -> None:
+        """Create the topics that this service reads and writes."""
+        assert topics.ensure(self.settings, [stream(name) for name in (*STREAMS, "notifications-messages")]) == []
+
+    @contextmanager
+    def consuming(self) -> Iterator[None]:
+        """The role `stream` on threads of this process."""
+        threads = [ConsumerThread(self.settings, "notifications", one) for one in service.REACTS]
+        for thread in threads:
+            thread.start()
+        wait_until(lambda: database.db().consumers.count_documents({}) == len(threads))
+        yield
+        for thread in threads:
+            thread.stop()
+        for thread in threads:
+            thread.join(30)
+            assert thread.failure is None
+
+    @contextmanager
+    def sending_on(self) -> Iterator[None]:
+        """The role `due` on a thread of this process."""
+        worker = DueWorker(service.due(self.sending))
+        thread = threading.Thread(target=worker.run, daemon=True)
+        thread.start()
+        yield
+        worker.stop()
+        thread.join(20)
+
+    def send_what_is_due(self) -> None:
+        """One round of the role `due`."""
+        for row in self.worker._claim():
+            self.worker.do(row)
+
+    def later(self, period: timedelta) -> None:
+        """Let so much business time pass."""
+        clock.move(self.clock_file, (clock.offset() + period).total_seconds())
+
+    def messages(self, **query: Any) -> list[dict[str, Any]]:
+        """What is planned or was sent, by rule, recipient and channel."""
+        return list(database.db().messages.find(query).sort([("rule", 1), ("recipient", 1), ("channel", 1)]))
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        clock.configure(None)
+        database.client().drop_database(self.settings.mongodb_database)
+
+
+def now() -> datetime:
+    """Business time."""
+    return clock.now().astimezone(UTC)
