@@ -7,7 +7,8 @@ advisors at once, computes compliance and releases the report inside the country
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from assessment import contracts, deadlines, policies, queries
+from amplify.assessment.v1 import assessment_events_pb2 as events
+from assessment import deadlines, policies, queries
 from assessment.read_models import country_programmes, factories
 from assessment.use_cases.cancel_assessment import CancelAssessment, cancel_assessment
 from assessment.use_cases.plan_assessment import PlanAssessment, plan_assessment
@@ -32,11 +33,18 @@ ACCEPTS: Mapping[type, Callable[[Any, Identity], Any]] = {
 }
 """Command -> use case."""
 
-REACTS = [factories.CONSUMER, country_programmes.CONSUMER]
+REACTS = (factories.CONSUMER, country_programmes.CONSUMER)
 """Foreign facts: which factories there are, and the clocks of each country."""
 
-ANNOUNCES = contracts.ROUTES
-"""Own facts -> stream and contract, or private."""
+ANNOUNCES = (
+    events.AssessmentStarted,
+    events.AssessmentSubmitted,
+    events.AssessmentReturned,
+    events.ReportReleased,
+    events.ReleaseReminderDue,
+    events.ReleaseOverdue,
+)
+"""Own facts that leave this service; a plan before its start does not."""
 
 ANSWERS: Mapping[str, Callable[..., Any]] = {
     "GetAssessment": queries.get_assessment,

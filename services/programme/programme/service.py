@@ -36,7 +36,7 @@ ACCEPTS: Mapping[type, Callable[[Any, Identity], None]] = {
     ImportFactories: import_factories,
 }
 
-REACTS = timeline.PROJECTIONS
+REACTS = (timeline.CONSUMER,)
 
 ANNOUNCES = (
     events.CountryProgrammeRevised,
