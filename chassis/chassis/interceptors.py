@@ -139,8 +139,7 @@ def validate(request: Proto) -> None:
 def _path(violation: Any) -> str:
     parts = []
     for element in violation.field.elements:
-        kind = element.WhichOneof("subscript")
-        subscript = f"[{getattr(element, kind)}]" if kind else ""
+        subscript = f"[{element.subscript.value}]" if element.subscript else ""
         parts.append(f"{element.field_name}{subscript}")
     return ".".join(parts) or "(request)"
 
