@@ -7,11 +7,12 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bench import consumer, delay, relay
+from bench import answers, consumer, delay, relay
 from bench.measuring import Comparison, table
 from bench.stack import Stack, started
 
 MEASUREMENTS: dict[str, Callable[[Stack], list[Comparison]]] = {
+    "answers": answers.run,
     "relay": relay.run,
     "consumer": consumer.run,
     "delay": delay.run,

@@ -13,12 +13,13 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Stretch:
-    """`seconds` by the wall, and CPU seconds of this process and of the watched others."""
+    """`seconds` by the wall, and CPU seconds of this process and of the watched others, which `labels` names."""
 
     count: int = 0
     seconds: float = 0.0
     own_cpu: float = 0.0
     other_cpu: dict[int, float] = field(default_factory=dict)
+    labels: dict[int, str] = field(default_factory=dict)
 
     @property
     def rate(self) -> float:
@@ -30,6 +31,7 @@ class Stretch:
         """CPU milliseconds for each piece, summed over every process."""
         return (self.own_cpu + sum(self.other_cpu.values())) * 1000 / self.count
 
+    @property
     def own_cpu_ms(self) -> float:
         """CPU milliseconds for each piece in the measuring process alone."""
         return self.own_cpu * 1000 / self.count
@@ -70,7 +72,7 @@ class Comparison:
     @property
     def ratio(self) -> float:
         """Ours to bare."""
-        return self.ours / self.bare
+        return self.ours / self.bare if self.bare else float("inf")
 
 
 def compare(what: str, ours: Iterable[float], bare: Iterable[float], unit: str, aim: str = "") -> Comparison:
@@ -82,7 +84,6 @@ def table(rows: Iterable[Comparison]) -> str:
     """The rows as a Markdown table."""
     lines = ["| what | ours | bare | unit | ours ÷ bare | aim |", "| --- | ---: | ---: | --- | ---: | --- |"]
     for row in rows:
-        lines.append(
-            f"| {row.what} | {row.ours:,.4g} | {row.bare:,.4g} | {row.unit} | {row.ratio:.2f} | {row.aim or '–'} |"
-        )
+        bare, ratio = (f"{row.bare:,.3g}", f"{row.ratio:.2f}") if row.bare else ("–", "–")
+        lines.append(f"| {row.what} | {row.ours:,.3g} | {bare} | {row.unit} | {ratio} | {row.aim or '–'} |")
     return "\n".join(lines)
