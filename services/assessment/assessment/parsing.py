@@ -1,10 +1,8 @@
 """Requests of the contract as commands. Raises Invalid where the contract's own rules cannot say what is wrong."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 
 from amplify.assessment.v1 import assessment_pb2, recording_pb2
@@ -47,35 +45,23 @@ def parse_plan(window: assessment_pb2.Window, on_site_days: Iterable[Date]) -> P
 
 def parse_operations(operations: Iterable[recording_pb2.AnswerOperation], author: str) -> tuple[Operation, ...]:
     """The operations of the calling advisor, their times cut to the milliseconds that the database keeps."""
-    return tuple(
-        Operation(
-            one.operation_id,
-            one.question_id,
-            _value(one, index),
-            one.note,
-            _instant(one.answer_time, index),
-            author,
-        )
-        for index, one in enumerate(operations)
-    )
+    parsed = []
+    for index, one in enumerate(operations):
+        kind = one.WhichOneof("value")
+        value: Value
+        if kind == "finding":
+            value = _FINDINGS[one.finding]
+        elif kind == "day":
+            value = parse_day(one.day, f"operations[{index}].day")
+        else:
+            value = getattr(one, kind or "")
+        time = one.answer_time
+        try:
+            answered_at = datetime.fromtimestamp(time.seconds + time.nanos // 1_000_000 / 1000, UTC)
+        except (ValueError, OverflowError, OSError):
+            raise Invalid.field(f"operations[{index}].answer_time", "is not a point in time") from None
+        parsed.append(Operation(one.operation_id, one.question_id, value, one.note, answered_at, author))
+    return tuple(parsed)
 
 
 _FINDINGS: Mapping[int, Finding] = {value: to_domain(Finding, value) for value in range(1, len(Finding) + 1)}
-_VALUES: Mapping[str, Callable[[Any, int], Value]] = {
-    "finding": lambda one, _: _FINDINGS[one.finding],
-    "count": lambda one, _: int(one.count),
-    "percentage": lambda one, _: int(one.percentage),
-    "yes_no": lambda one, _: bool(one.yes_no),
-    "day": lambda one, index: parse_day(one.day, f"operations[{index}].day"),
-}
-
-
-def _value(operation: recording_pb2.AnswerOperation, index: int) -> Value:
-    return _VALUES[operation.WhichOneof("value") or ""](operation, index)
-
-
-def _instant(time: Timestamp, index: int) -> datetime:
-    try:
-        return datetime.fromtimestamp(time.seconds + time.nanos // 1_000_000 / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        raise Invalid.field(f"operations[{index}].answer_time", "is not a point in time") from None

@@ -68,19 +68,20 @@ def problems_of(
     seen: dict[str, Operation] = {}
     found: list[Problem] = []
     for index, operation in enumerate(operations):
-        question = questions.get(operation.question_id)
+        operation_id, question_id, value, _, answered_at, _ = operation
+        question = questions.get(question_id)
         if question is None:
             description = f"this is not a question of the assessment's questionnaire, {questionnaire.id}"
             found.append(_at(index, "question_id", "QUESTION_NOT_IN_QUESTIONNAIRE", description))
-        elif not _FITS[question.kind](operation.value):
+        elif not _FITS[question.kind](value):
             description = f"{question.id} is answered by {_EXPECTED[question.kind]}"
             found.append(_at(index, "value", "ANSWER_KIND_MISMATCH", description))
-        if not earliest <= operation.answered_at <= latest:
-            rule = "is in the future" if operation.answered_at > latest else "is before the start of the assessment"
+        if not earliest <= answered_at <= latest:
+            rule = "is in the future" if answered_at > latest else "is before the start of the assessment"
             found.append(_at(index, "answer_time", "ANSWER_TIME_INVALID", f"the time of the answer {rule}"))
-        known = seen.setdefault(operation.operation_id, operation)
-        kept = current.get(operation.question_id)
-        if kept is not None and kept.operation_id == operation.operation_id:
+        known = seen.setdefault(operation_id, operation)
+        kept = current.get(question_id)
+        if kept is not None and kept.operation_id == operation_id:
             known = kept
         if known is not operation and known != operation:
             found.append(_at(index, "operation_id", "OPERATION_ID_REUSED", "this id was used for another answer"))

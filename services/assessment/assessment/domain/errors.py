@@ -15,6 +15,10 @@ class DomainError(Exception):
         self.field = field
 
 
+MOST_NAMED = 40
+"""So many wrong fields an answer names; more would not fit into the trailers of a call."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One wrong field of a request: its path, such as `operations[3].value`, the reason's name, and what to do."""
@@ -86,13 +90,14 @@ class AnswersMissing(DomainError):
     def __init__(self, question_ids: tuple[str, ...]) -> None:
         super().__init__(f"{len(question_ids)} scored questions have no answer: {', '.join(question_ids[:10])}")
         self.question_ids = question_ids
+        self.violations = [(f"answers.{each}", "has no answer") for each in question_ids[:MOST_NAMED]]
 
 
 class InvalidAnswers(DomainError):
-    """Operations that cannot be recorded; `problems` names each field. None of the request was recorded."""
+    """Operations that cannot be recorded; `problems` names the fields. None of the request was recorded."""
 
     reason = "ANSWERS_INVALID"
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(f"{len(problems)} operations cannot be recorded")
-        self.problems = problems
+        self.problems = problems[:MOST_NAMED]

@@ -31,7 +31,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     OTHER_ADVISOR: {"role": "enterprise-advisor", "countries": ["BD"]},
     MANAGER: {"role": "country-manager", "countries": ["BD"]},
     MANAGER_KH: {"role": "country-manager", "countries": ["KH"]},
-    FACTORY: {"role": "factory-manager", "factories": ["bd-1001"]},
+    FACTORY: {"role": "factory-manager", "factory": "bd-1001"},
     SRE: {"role": "sre"},
     BUYER: {"role": "buyer", "organisation": "north-sea-apparel"},
 }
@@ -135,7 +135,7 @@ def plan_request(
     *, factory: str = "bd-1001", first: int = 0, last: int = 9, days: tuple[int, ...] = (0, 1), **changes: Any
 ) -> planning_pb2.PlanAssessmentRequest:
     """A request to plan a visit; days count from today."""
-    request = {
+    request: dict[str, Any] = {
         "assessment_id": new_id(),
         "factory": f"factories/{factory}",
         "team_leader": LEADER,
@@ -152,7 +152,7 @@ def operation(
 ) -> recording_pb2.AnswerOperation:
     """An answer given now; with another value in `changes` the finding is left out."""
     values = {"count", "percentage", "yes_no", "day"}
-    given = {} if values & changes.keys() else {"finding": finding}
+    given: dict[str, Any] = {} if values & changes.keys() else {"finding": finding}
     made = recording_pb2.AnswerOperation(operation_id=new_id(), question_id=question_id, **given)
     made.answer_time.FromDatetime(changes.pop("at", datetime.now(UTC)))
     made.MergeFrom(recording_pb2.AnswerOperation(**changes))
