@@ -1,12 +1,12 @@
 """The answers of successful mutations, kept so that a retry has one effect and the same answer."""
 
 import hashlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from google.protobuf.message import Message as Proto
 
-from chassis.database import db, server_now
+from chassis.database import db
 from chassis.errors import AlreadyExists
 
 KEPT = timedelta(days=90)
@@ -29,7 +29,7 @@ def remember(caller: str, method: str, request_id: str, request: Proto, answer: 
     body = answer.SerializeToString(deterministic=True)
     if len(body) > LARGEST_ANSWER:
         raise ValueError(f"the answer of {method} is too large to be kept")
-    now = server_now()
+    now = datetime.now(UTC)  # asking the server would be one more round trip in every mutation
     db().requests.insert_one(
         {
             "_id": _identify(caller, method, request_id),
