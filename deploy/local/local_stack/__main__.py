@@ -35,6 +35,7 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     up = commands.add_parser("up", help="start everything, in the foreground")
     up.add_argument("--detach", action="store_true", help="leave it running in the background")
+    up.add_argument("--any-ports", action="store_true", help="leave the usual ports to others, as tests do")
     commands.add_parser("stop", help="stop everything")
     commands.add_parser("status", help="show what runs where; exit code 3 when nothing runs")
     commands.add_parser("reset", help="stop everything and delete its data")
@@ -52,7 +53,7 @@ def main() -> int:
     layout = default_layout()
     match chosen.command:
         case "up":
-            return detach(layout) if chosen.detach else up_in_foreground(layout)
+            return detach(layout) if chosen.detach else up_in_foreground(layout, usual_ports=not chosen.any_ports)
         case "stop":
             return stop(layout)
         case "status":
@@ -71,7 +72,7 @@ def main() -> int:
             return follow(layout, chosen.part)
 
 
-def up_in_foreground(layout: Layout) -> int:
+def up_in_foreground(layout: Layout, *, usual_ports: bool) -> int:
     """Start and supervise until Ctrl-C; 1 when it could not start or runs already."""
     try:
         lock = hold(layout)
@@ -80,7 +81,8 @@ def up_in_foreground(layout: Layout) -> int:
         return 1
     screen = Screen(layout)
     try:
-        Supervisor(layout, Plan(layout, os.environ, PARTS), screen.tell, screen.show).run()
+        plan = Plan(layout, os.environ, PARTS, usual_ports=usual_ports)
+        Supervisor(layout, plan, screen.tell, screen.show).run()
     except (StartFailed, NoJava, NoJars, NoMongo, Unreachable) as problem:
         say(str(problem))
         return 1

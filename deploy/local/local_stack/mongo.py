@@ -17,6 +17,16 @@ _NOT_INITIALISED = 94
 _NOT_A_MEMBER = 93
 _ALREADY_INITIALISED = 23
 
+_OPTIONS = (
+    *("--bind_ip", "127.0.0.1", "--nounixsocket", "--quiet", "--replSet", SET),
+    *("--oplogSize", "512", "--wiredTigerCacheSizeGB", "0.25"),
+    # The log line of a slow query would repeat what was asked for.
+    *("--slowms", "60000"),
+    # By default a primary lingers for 15 s after SIGTERM to let its clients finish; ours are stopped before it.
+    *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
+    *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+)
+
 Admin = Database[dict[str, Any]]
 Answer = TypeVar("Answer")
 
@@ -43,12 +53,7 @@ class Mongod:
     def __init__(self, data: Path, log: Path, *, port: int, name: str = "mongodb", fail_points: bool = False) -> None:
         self.port = port
         self._data = data
-        options = ["--bind_ip", "127.0.0.1", "--nounixsocket", "--quiet", "--replSet", SET, "--oplogSize", "512"]
-        options += ["--wiredTigerCacheSizeGB", "0.25", "--setParameter", "diagnosticDataCollectionEnabled=false"]
-        # By default a primary lingers for 15 s after SIGTERM to let its clients finish; ours are stopped before it.
-        options += ["--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"]
-        if fail_points:
-            options += ["--setParameter", "enableTestCommands=1"]
+        options = [*_OPTIONS, *(["--setParameter", "enableTestCommands=1"] if fail_points else [])]
         self.child = Child(name, [str(mongod()), "--dbpath", str(data), "--port", str(port), *options], log)
 
     @property

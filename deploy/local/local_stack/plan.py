@@ -3,10 +3,10 @@
 import hashlib
 import json
 import sys
+import urllib.request
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from pathlib import Path
-
-import httpx
 
 from local_stack import parts
 from local_stack.infrastructure import Infrastructure
@@ -23,10 +23,12 @@ _DEMO_OFF = "0"
 class Plan:
     """The steps of one stack, put together from the table and the environment. Takes ports, starts nothing."""
 
-    def __init__(self, layout: Layout, environ: Mapping[str, str], table: Sequence[Part]) -> None:
+    def __init__(
+        self, layout: Layout, environ: Mapping[str, str], table: Sequence[Part], *, usual_ports: bool = True
+    ) -> None:
         self._layout = layout
         self._table = table
-        self._ports = Ports(layout.ports)
+        self._ports = Ports(layout.ports, usual=usual_ports)
         self._infrastructure = Infrastructure(layout, self._ports, environ)
         self.values = self._values(environ)
         self._with_demo = environ.get("DEMO") != _DEMO_OFF
@@ -134,6 +136,7 @@ class Plan:
 def answers(url: str) -> bool:
     """Whether a GET of the address succeeds."""
     try:
-        return httpx.get(url, timeout=2.0).is_success
-    except httpx.HTTPError:
+        with urllib.request.urlopen(url, timeout=2.0) as answer:  # noqa: S310 - our own table names the address
+            return int(answer.status) < HTTPStatus.BAD_REQUEST
+    except OSError:
         return False

@@ -61,10 +61,3 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def answers(port: int) -> bool:
-    """Whether somebody accepts connections on the port."""
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -18,6 +18,7 @@ from local_stack.infrastructure import Infrastructure, start_replica_set
 from local_stack.layout import Layout, default_layout
 from local_stack.locks import Held, Lock
 from local_stack.mongo import ReplicaSet
+from local_stack.platform import Platform, platform
 from local_stack.ports import Ports
 
 # Everything that this session makes on a shared broker or database starts with this, and is removed at its end.
@@ -104,6 +105,17 @@ def mongodb_database(mongodb_uri: str, unique_name: Callable[[str], str]) -> str
 def topic_prefix(kafka_bootstrap: str, unique_name: Callable[[str], str]) -> str:
     """Prefix for the topics of this test alone; it ends with a hyphen."""
     return unique_name("")
+
+
+@pytest.fixture(scope="session")
+def running_platform(test_layout: Layout, kafka_bootstrap: str, mongodb_uri: str) -> Iterator[Platform]:
+    """Every service of the platform with its demonstration data, one for the whole session."""
+    layout = Layout(test_layout.run / "platform")
+    started = platform(layout, kafka_bootstrap, mongodb_uri, f"{_SESSION}-e2e")
+    try:
+        yield started.start()
+    finally:
+        started.stop()
 
 
 @pytest.fixture

@@ -1,0 +1,81 @@
+"""The whole platform for end-to-end tests: every service, on free ports, in databases and topics of its own."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from local_stack import status, tokens
+from local_stack.layout import Layout
+from local_stack.processes import Child
+
+START_SECONDS = 180.0
+
+
+@dataclass
+class Platform:
+    """A running platform: `addresses` by part name (console, identity, mailbox, smtp, programme, …)."""
+
+    layout: Layout
+    child: Child
+    addresses: dict[str, str] = field(default_factory=dict)
+
+    def start(self) -> "Platform":
+        """Start it and wait until everything serves; raises StartFailed with the supervisor's last lines."""
+        self.child.start()
+        self.child.await_ready(self._ready, START_SECONDS)
+        self.addresses = json.loads(self.layout.addresses.read_text())
+        return self
+
+    def stop(self) -> None:
+        """Stop everything."""
+        self.child.stop(90.0)
+
+    def token(self, person: str) -> str:
+        """An access token of a person of `people.yaml`, by their key."""
+        return tokens.person_token(self.addresses["identity"], person)
+
+    def messages(self, to: str) -> list[dict[str, Any]]:
+        """What the mailbox has for an address, newest first (see `mailbox.app.as_json`)."""
+        answer = httpx.get(f"{self.addresses['mailbox']}/api/messages", params={"to": to})
+        return list(answer.json())
+
+    def advance(self, seconds: float) -> None:
+        """Move the business clock of every service forward."""
+        clock = self.layout.run / "clock"
+        before = float(clock.read_text()) if clock.exists() else 0.0
+        fresh = clock.with_suffix(".new")
+        fresh.write_text(str(before + seconds))
+        fresh.rename(clock)
+
+    def _ready(self) -> bool:
+        page = status.read(self.layout.state)
+        return page is not None and page.ready
+
+
+def platform(layout: Layout, kafka: str, mongodb: str, prefix: str) -> Platform:
+    """A platform that is not yet started, over a given broker and database; `prefix` sets its names apart."""
+    env = {
+        "RUN_DIR": str(layout.run),
+        "KAFKA_BOOTSTRAP": kafka,
+        "MONGODB_URI": mongodb,
+        "TOPIC_PREFIX": f"{prefix}-",
+        "DATABASE_PREFIX": f"{prefix}-",
+    }
+    command = [sys.executable, "-m", "local_stack", "up", "--any-ports"]
+    return Platform(layout, Child("platform", command, layout.run / "platform.log", env))
+
+
+def eventually(what: Callable[[], Any], seconds: float = 20.0) -> Any:
+    """The first answer that is not empty; raises AssertionError when there is none in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"nothing after {seconds:.0f} s")
