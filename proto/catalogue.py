@@ -9,12 +9,11 @@ import importlib
 import sys
 import typing
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import generate
 from descriptions import Element, Message, Stream, contracts, examples, streams
 
-from chassis.facts import Depends, Public
+from chassis.facts import Depends, Private, Public, Route
 
 DOCS = generate.PROTO.parent / "docs"
 SERVICES = ("programme", "assessment", "notifications")
@@ -28,6 +27,9 @@ and their order holds within one key.
 ABOUT_REASONS = """
 A refused call carries `google.rpc.ErrorInfo` with one of these reasons and the domain `amplify`; wrong fields stand in
 `google.rpc.BadRequest`, each with its path, a reason of its own and a sentence. A refused call has changed nothing.
+
+Two refusals come before a call is read and carry nothing but the code RESOURCE_EXHAUSTED: more calls at once than the
+server takes, and a message of more than 4 MiB.
 """.strip()
 
 
@@ -64,10 +66,15 @@ def routes(service: str) -> Iterator[tuple[type, list[tuple[str, str]]]]:
     """Each kind of fact a service records, with where it may go: stream and message, or `private` and nothing."""
     table = importlib.import_module(f"{service}.contracts").ROUTES.table
     for fact, route in sorted(table.items(), key=lambda item: str(item[0].__name__)):
-        yield fact, [_route(one) for one in (route.possible if isinstance(route, Depends) else (route,))]
+        yield fact, targets(route)
 
 
-def _route(route: Any) -> tuple[str, str]:
+def targets(route: Route) -> list[tuple[str, str]]:
+    """Where a route may lead, as (stream, full name of the message), or ("private", "")."""
+    return [_target(one) for one in (route.possible if isinstance(route, Depends) else (route,))]
+
+
+def _target(route: Public | Private) -> tuple[str, str]:
     if not isinstance(route, Public):
         return "private", ""
     message = typing.get_type_hints(route.translate)["return"]
@@ -88,9 +95,9 @@ def _event_catalogue() -> Iterator[str]:
     yield "What an aggregate records either goes to one stream or stays private in its service's database.\n"
     yield "| service | recorded fact | route | message |\n| --- | --- | --- | --- |"
     for service in SERVICES:
-        for fact, targets in routes(service):
-            where = " or ".join(target for target, _ in targets)
-            message = " or ".join(f"`{name}`" for _, name in targets if name)
+        for fact, places in routes(service):
+            where = " or ".join(stream for stream, _ in places)
+            message = " or ".join(f"`{name}`" for _, name in places if name)
             yield f"| {service} | `{fact.__name__}` | {where} | {message} |"
     for stream in streams().values():
         yield from _stream(stream)
