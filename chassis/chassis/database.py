@@ -1,5 +1,6 @@
 """The one database of this process: connection, collections of the chassis, and the server's own time."""
 
+import contextlib
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from bson.codec_options import CodecOptions
 from mongoengine.connection import get_connection, get_db
 from pymongo import ASCENDING, IndexModel, MongoClient
 from pymongo.database import Database
+from pymongo.errors import CollectionInvalid
 
 from chassis.settings import Settings
 
@@ -82,9 +84,14 @@ def server_now() -> datetime:
 
 def ensure_collections() -> None:
     """Create what the chassis needs (a transaction cannot, while another runs); done by the role `migrate`."""
-    present = set(db().list_collection_names())
     for name, indexes in INDEXES.items():
-        if name not in present:
-            db().create_collection(name)
+        ensure_collection(name)
         if indexes:
             db()[name].create_indexes(indexes)
+
+
+def ensure_collection(name: str) -> None:
+    """Create a collection unless it is there, also when several processes do so at once."""
+    if name not in db().list_collection_names(filter={"name": name}):
+        with contextlib.suppress(CollectionInvalid):  # another was faster
+            db().create_collection(name)

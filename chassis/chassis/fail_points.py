@@ -1,13 +1,12 @@
 """Named places where a test may end, freeze or break this process; inert unless FAIL_POINTS is set.
 
 `FAIL_POINTS="relay.sent=kill:3,stream.committed=raise"`: the third passage of `relay.sent` is a SIGKILL, the first of
-`stream.committed` raises. `sleep` halts the passing thread for ten seconds. Settings refuse all of it in production.
+`stream.committed` raises. `freeze` stops the process until it is sent SIGCONT. Settings refuse all of it in production.
 """
 
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable
 
 POINTS = {
@@ -45,7 +44,7 @@ def configure(specification: str) -> None:
     for part in filter(None, specification.split(",")):
         point, _, action = part.strip().partition("=")
         verb, _, nth = action.partition(":")
-        if point not in POINTS or verb not in {"kill", "raise", "sleep"}:
+        if point not in POINTS or verb not in {"kill", "raise", "freeze"}:
             raise ValueError(f"FAIL_POINTS: {part!r} names no point or no action")
         _armed[point] = (verb, int(nth or 1))
 
@@ -71,7 +70,7 @@ def reach(point: str) -> None:
             return
     if verb == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
-    if verb == "sleep":
-        time.sleep(10)
+    if verb == "freeze":
+        os.kill(os.getpid(), signal.SIGSTOP)
         return
     raise FailPointReached(point)

@@ -1,47 +1,16 @@
-"""A consumer's row: since when it is live, whether it was halted, and what belongs to each of its generations."""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from pymongo.errors import DuplicateKeyError
+"""A consumer's generations: the group of each, whether it was halted, and what belongs to it."""
 
 from chassis import metrics
 from chassis.consumer import Consumer
 from chassis.database import Row, db, server_now
-from chassis.offsets import Places
 from chassis.parking import note_operator
 
 
 def group_id(service: str, consumer: Consumer, generation: int, prefix: str = "") -> str:
-    """The consumer group of a generation."""
-    return f"{prefix}{service}.{consumer.name}.{generation}"
-
-
-@dataclass(frozen=True)
-class LiveFrom:
-    """The offsets from which on a consumer's policies run: the topics' ends at its first start."""
-
-    offsets: Mapping[str, int]
-
-    def reached(self, stream: str, partition: int, offset: int) -> bool:
-        """Whether a record at this place came after the consumer's first start."""
-        return offset >= self.offsets.get(f"{stream}/{partition}", 0)
-
-
-def live_from(name: str, ends: Places, topic_prefix: str) -> LiveFrom:
-    """Note `ends` at the very first start, and ever after answer what was noted then."""
-    noted = {f"{topic.removeprefix(topic_prefix)}/{partition}": offset for (topic, partition), offset in ends.items()}
-    try:
-        db().consumers.insert_one({"_id": name, "live_from": noted, "first_start": server_now()})
-    except DuplicateKeyError:
-        row = db().consumers.find_one({"_id": name})
-        noted = row["live_from"] if row else noted
-    return LiveFrom(noted)
-
-
-def topics_were_remade(name: str) -> None:
-    """Forget offsets that named records of a topic that is gone; from now on every fact not applied yet is live."""
-    db().consumers.update_many({"_id": name}, {"$set": {"live_from": {}}})
+    """The consumer group of a generation; another after its topics were made anew, for its offsets went with them."""
+    row = db().consumers.find_one({"_id": f"{consumer.name}@{generation}"}, {"remakes": 1}) or {}
+    remakes = row.get("remakes", 0)
+    return f"{prefix}{service}.{consumer.name}.{generation}" + (f".{remakes}" if remakes else "")
 
 
 def halt(name: str, reason: str) -> None:

@@ -21,6 +21,12 @@ def ends(looker: KafkaConsumer, topics: Iterable[str]) -> Places:
     return {(place.topic, place.partition): offset for place, offset in looker.end_offsets(partitions).items()}
 
 
+def topic_ids(admin: KafkaAdminClient, topics: Iterable[str]) -> dict[str, str]:
+    """The broker's own id of each topic; a topic that is deleted and created again has another one."""
+    described: list[dict[str, Any]] = admin.describe_topics(list(topics))
+    return {topic["name"]: str(topic["topic_id"]) for topic in described}
+
+
 def committed(admin: KafkaAdminClient, group: str) -> Places:
     """The offsets that a group has committed."""
     answer: dict[str, Any] = admin.list_group_offsets([group])

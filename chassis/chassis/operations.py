@@ -7,12 +7,11 @@ from typing import Any
 
 from kafka.errors import KafkaError
 
-from chassis import clock, generations, kafka_clients, metrics, offsets
+from chassis import clock, generations, kafka_clients, live_from, metrics, offsets
 from chassis.applying import Applier
-from chassis.consumer import Consumer, Message
+from chassis.consumer import Consumer
 from chassis.database import Row, db, server_now
 from chassis.errors import NotFound
-from chassis.generations import LiveFrom
 from chassis.settings import Settings
 
 UNKNOWN_LAG = -1
@@ -28,12 +27,7 @@ def applier(consumers: Sequence[Consumer], name: str) -> Applier:
     row = db().consumers.find_one({"_id": name})
     if consumer is None or row is None:
         raise NotFound("There is no such consumer.")
-    live_from = LiveFrom(row.get("live_from", {}))
-
-    def is_live(message: Message) -> bool:
-        return live_from.reached(message.stream, message.partition, message.offset)
-
-    return Applier(consumer, int(generation), is_live)
+    return Applier(consumer, int(generation), live_from.noted(row).reached)
 
 
 def parked(limit: int = 500) -> list[Row]:

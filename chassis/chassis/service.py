@@ -74,10 +74,8 @@ def configure(service: Service, settings: Settings) -> None:
 def migrate(service: Service) -> None:
     """Create collections and indexes, and what the service prepares besides. Safe to repeat, and while others run."""
     database.ensure_collections()
-    present = set(database.db().list_collection_names())
     for document in service.documents:
-        if document._get_collection_name() not in present:
-            database.db().create_collection(document._get_collection_name())
+        database.ensure_collection(document._get_collection_name())
         document.ensure_indexes()
     for consumer in service.consumers:
         if consumer.view is not None:

@@ -4,11 +4,12 @@ import logging
 import threading
 from datetime import timedelta
 
-from chassis import generations, kafka_clients, metrics, offsets, parking
+from chassis import generations, kafka_clients, live_from, metrics, offsets, parking
 from chassis.applying import Applier, Record
 from chassis.consumer import Consumer
 from chassis.database import db, server_now
 from chassis.faust_port import FaustPort
+from chassis.live_from import LiveFrom
 from chassis.logs import describe
 from chassis.settings import Settings
 
@@ -33,6 +34,7 @@ class ConsumerThread(threading.Thread):
         self.applier: Applier | None = None
         self.port: FaustPort | None = None
         self.group = ""
+        self.topic_ids: dict[str, str] = {}
 
     @property
     def generation(self) -> int:
@@ -70,10 +72,7 @@ class ConsumerThread(threading.Thread):
             if self._fixed is None:
                 generations.forget_before(consumer, generation)
         name = f"{consumer.name}@{generation}"
-        live_from = generations.live_from(name, self._ends(), self._settings.topic_prefix)
-        self.applier = Applier(
-            consumer, generation, lambda message: live_from.reached(message.stream, message.partition, message.offset)
-        )
+        self.applier = Applier(consumer, generation, self._live_from(name).reached)
         self.group = generations.group_id(self._service, consumer, generation, self._settings.topic_prefix)
         self.port = FaustPort(self._settings, self.group, consumer.streams, self._handle)
         if self._stop_asked.is_set():
@@ -86,11 +85,13 @@ class ConsumerThread(threading.Thread):
             self.applier.stopping.set()
             beside.join(timeout=10)
 
-    def _ends(self) -> offsets.Places:
-        looker = kafka_clients.looker(self._settings)
+    def _live_from(self, name: str) -> LiveFrom:
+        admin, looker = kafka_clients.admin(self._settings), kafka_clients.looker(self._settings)
         try:
-            return offsets.ends(looker, self.topics)
+            self.topic_ids = offsets.topic_ids(admin, self.topics)
+            return live_from.note(name, offsets.ends(looker, self.topics), self.topic_ids, self._settings.topic_prefix)
         finally:
+            admin.close()
             looker.close()
 
     def _handle(self, records: list[Record]) -> None:

@@ -12,7 +12,7 @@ from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from chassis import fail_points
+from chassis import fail_points, metrics
 from chassis.database import Row, client, db
 
 T = TypeVar("T")
@@ -67,6 +67,7 @@ def unit_of_work(work: Callable[[], T]) -> T:
             except Exception as error:
                 if not is_transient(error) or time.monotonic() + pause > give_up_at:
                     raise
+                metrics.UNITS_RERUN.inc()
                 time.sleep(pause)
             else:
                 fail_points.reach("work.committed")

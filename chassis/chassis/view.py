@@ -9,7 +9,7 @@ from typing import Any
 from pymongo import IndexModel
 from pymongo.collection import Collection
 
-from chassis.database import Row, db
+from chassis.database import Row, db, ensure_collection
 
 POINTER_SECONDS = 1.0
 """How long a reader may go on with a generation after the pointer moved; the old one is kept longer than that."""
@@ -53,8 +53,7 @@ class View:
     def prepare(self, generation: int) -> None:
         """Create a generation's collection and indexes."""
         collection = self.collection(generation)
-        if collection.name not in db().list_collection_names():
-            db().create_collection(collection.name)
+        ensure_collection(collection.name)
         if self._indexes:
             collection.create_indexes(self._indexes)
 

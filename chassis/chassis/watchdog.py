@@ -42,6 +42,8 @@ class Watchdog(threading.Thread):
             return False
         admin = kafka_clients.admin(self._settings)
         try:
+            if offsets.topic_ids(admin, thread.topics) != thread.topic_ids:
+                return True  # made anew: begin at their start
             done = offsets.committed(admin, thread.group)
         finally:
             admin.close()

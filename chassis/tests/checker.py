@@ -7,6 +7,7 @@ The kinds: `lost write`, `doubled write`, `write out of order`, `phantom write` 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from ledger import BONUS
@@ -90,7 +91,7 @@ def _holes(by_key: Mapping[str, Sequence[Fact]]) -> Iterable[Anomaly]:
         if [fact.sequence for fact in facts] != list(range(1, len(facts) + 1)):
             yield Anomaly("hole in facts", key)
         orders = [fact.order for fact in facts]
-        if any(later <= earlier for earlier, later in zip(orders, orders[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(orders)):
             yield Anomaly("order does not rise", key)
 
 

@@ -18,7 +18,7 @@ from checker import Anomaly, Fact, Operation, Snapshot, check
 from google.protobuf.wrappers_pb2 import Int64Value
 from kafka import KafkaConsumer, TopicPartition
 
-from chassis import database, generations, kafka_clients, topics
+from chassis import database, kafka_clients, topics
 from chassis.applying import Record
 from chassis.relay import Relay
 from chassis.service import migrate
@@ -110,9 +110,11 @@ class World:
         relay = Relay(self.settings)
         thread = threading.Thread(target=relay.run, daemon=True)
         thread.start()
-        yield relay
-        relay.stop()
-        thread.join(20)
+        try:
+            yield relay
+        finally:
+            relay.stop()
+            thread.join(20)
         assert not thread.is_alive()
 
     @contextmanager
@@ -122,13 +124,15 @@ class World:
         threads = [ConsumerThread(settings, "ledger", one) for one in consumers or ledger.CONSUMERS]
         for thread in threads:
             thread.start()
-        yield threads
-        for thread in threads:
-            thread.stop()
-        for thread in threads:
-            thread.join(30)
-            assert not thread.is_alive()
-            assert thread.failure is None
+        try:
+            wait_until(lambda: all(thread.port or thread.failure for thread in threads))
+            yield threads
+        finally:
+            for thread in threads:
+                thread.stop()
+            for thread in threads:
+                thread.join(30)
+        assert [thread.failure for thread in threads if thread.failure or thread.is_alive()] == []
 
     def records(self) -> list[Record]:
         """Everything on the topic, partition by partition in order."""
@@ -187,13 +191,6 @@ class World:
             found.append(Anomaly("unsettled", "facts are pending or positions behind"))
         return found
 
-    def forget_consumers(self) -> None:
-        """Take away all that the consumers hold, as if they were new; the log stays."""
-        db = database.db()
-        for name in ("positions", "parked", "consumers", "views", "greetings", "counted"):
-            db[name].delete_many({})
-        ledger.balances.collection(1).delete_many({})
-
 
 _LAST: list[Mapping[str, Any]] = [
     {"$match": {"stream": ledger.STREAM}},
@@ -209,8 +206,3 @@ def _fact(row: Mapping[str, Any]) -> Fact:
 def _place(record: Record) -> tuple[str, int, str]:
     headers = dict(record.headers)
     return headers["ce_subject"].decode(), int(headers["ce_sequence"]), headers["ce_id"].decode()
-
-
-def halted(name: str) -> bool:
-    """Whether a consumer stands still."""
-    return generations.halted(name) is not None
