@@ -1,8 +1,9 @@
 """Fixtures: one running service for each test module, on a database of its own."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from google.protobuf.message import Message as Proto
@@ -26,7 +27,7 @@ from chassis.unit_of_work import unit_of_work
 from chassis.view import applying
 
 from .issuer import Issuer
-from .world import World
+from .world import Refused, Visits, World, content
 
 CLOCKS = [RevisedClock(kind="report-release", days=28, effective_from=Date(year=2020, month=1, day=1))]
 FACTS: list[Proto] = [
@@ -86,6 +87,28 @@ def world(service: Service, settings: AssessmentSettings, issuer: Issuer) -> Ite
     yield made
     made.channel.close()
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def visits(world: World) -> Visits:
+    """Made once; no test of this module changes them."""
+    started = world.start()
+    world.answer_all(started)
+    return Visits(world.plan(), started, world.submit(), world.release(), world.questions(started)[0])
+
+
+@pytest.fixture
+def refuse(world: World) -> Callable[..., Refused]:
+    """Calls, expects a refusal, and demands that the database is as it was."""
+
+    def call(person: str, request: Any, **more: Any) -> Refused:
+        before = content()
+        with pytest.raises(Refused) as refused:
+            world.call(person, request, **more)
+        assert content() == before
+        return refused.value
+
+    return call
 
 
 def tell(service: Service, fact: Proto) -> None:

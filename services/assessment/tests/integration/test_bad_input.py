@@ -1,7 +1,6 @@
 """Whatever is wrong with a call: a clear error naming field and reason, and nothing changed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ from google.type.date_pb2 import Date
 from amplify.assessment.v1 import assessment_pb2, planning_pb2, recording_pb2
 from amplify.assessment.v1 import assessment_service_pb2 as service_pb2
 from amplify.assessment.v1 import questionnaire_service_pb2 as questionnaires_pb2
-from chassis.database import db
 
 from .world import (
     FACTORY,
@@ -23,6 +21,7 @@ from .world import (
     SRE,
     Finding,
     Refused,
+    Visits,
     World,
     day,
     new_id,
@@ -36,33 +35,6 @@ P, S, R, Q = planning_pb2, service_pb2, recording_pb2, questionnaires_pb2
 NOBODYS = f"assessments/{new_id()}"
 UNCLEAR = assessment_pb2.RETURN_REASON_ANSWER_UNCLEAR
 ERROR = assessment_pb2.CANCEL_REASON_PLANNED_IN_ERROR
-
-
-def content() -> dict[str, list[dict[str, Any]]]:
-    """Everything in the service's database."""
-    return {name: list(db()[name].find().sort("_id", 1)) for name in sorted(db().list_collection_names())}
-
-
-@dataclass(frozen=True)
-class Visits:
-    """One assessment in each state."""
-
-    planned: str
-    started: str
-    submitted: str
-    released: str
-    question: str
-
-    def __getitem__(self, state: str) -> str:
-        return f"assessments/{getattr(self, state)}"
-
-
-@pytest.fixture(scope="module")
-def visits(world: World) -> Visits:
-    """Made once; no test of this module changes them."""
-    started = world.start()
-    world.answer_all(started)
-    return Visits(world.plan(), started, world.submit(), world.release(), world.questions(started)[0])
 
 
 def window(first: int, last: int) -> assessment_pb2.Window:
@@ -98,20 +70,6 @@ WORKS_IN = {
     "Return": "submitted",
     "Release": "submitted",
 }
-
-
-@pytest.fixture
-def refuse(world: World) -> Callable[..., Refused]:
-    """Calls, expects a refusal, and demands that the database is as it was."""
-
-    def call(person: str, request: Any, **more: Any) -> Refused:
-        before = content()
-        with pytest.raises(Refused) as refused:
-            world.call(person, request, **more)
-        assert content() == before
-        return refused.value
-
-    return call
 
 
 Refuse = Callable[..., Refused]

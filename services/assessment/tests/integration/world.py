@@ -14,8 +14,10 @@ from grpc_status import rpc_status
 from amplify.assessment.v1 import assessment_pb2, planning_pb2, recording_pb2
 from amplify.assessment.v1 import assessment_service_pb2 as service_pb2
 from amplify.assessment.v1.assessment_service_pb2_grpc import AssessmentServiceStub
+from amplify.assessment.v1.questionnaire_service_pb2 import GetQuestionnaireRequest
 from amplify.assessment.v1.questionnaire_service_pb2_grpc import QuestionnaireServiceStub
 from chassis import clock
+from chassis.database import db
 
 from .issuer import Issuer
 
@@ -99,10 +101,9 @@ class World:
 
     def questions(self, assessment_id: str) -> list[str]:
         """The ids of the questions that the visit asks."""
-        from assessment.questionnaires import questionnaire
-
         shown = self.call(LEADER, service_pb2.GetAssessmentRequest(name=f"assessments/{assessment_id}")).assessment
-        return [question.id for question in questionnaire(shown.questionnaire.split("/")[1]).questions]
+        asked = self.call(LEADER, GetQuestionnaireRequest(name=shown.questionnaire)).questionnaire
+        return [question.question_id for question in asked.questions]
 
     def answer_all(self, assessment_id: str, finding: int = Finding.FINDING_COMPLIANT) -> list[str]:
         """Give every question the same finding; the ids of the questions."""
@@ -180,3 +181,22 @@ def _refused(error: Any) -> Refused:
         elif detail.Unpack(bad):
             fields = {violation.field: violation.reason for violation in bad.field_violations}
     return Refused(error.code().name, reason, fields)
+
+
+def content() -> dict[str, list[dict[str, Any]]]:
+    """Everything in the service's database."""
+    return {name: list(db()[name].find().sort("_id", 1)) for name in sorted(db().list_collection_names())}
+
+
+@dataclass(frozen=True)
+class Visits:
+    """One assessment in each state."""
+
+    planned: str
+    started: str
+    submitted: str
+    released: str
+    question: str
+
+    def __getitem__(self, state: str) -> str:
+        return f"assessments/{getattr(self, state)}"
