@@ -51,7 +51,7 @@ def issuer() -> Iterator[Issuer]:
 
 @pytest.fixture(scope="module")
 def settings(mongodb_uri: str, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> AssessmentSettings:
-    """Settings with a database of this module alone, 40 made-up questions and a movable clock."""
+    """Settings with a database of this module alone, 120 made-up questions and a movable clock."""
     folder = tmp_path_factory.mktemp("assessment")
     return AssessmentSettings(
         environment="test",
@@ -61,7 +61,7 @@ def settings(mongodb_uri: str, issuer: Issuer, tmp_path_factory: pytest.TempPath
         oidc_issuer=issuer.url,
         spans_dir=folder / "spans",
         business_clock_file=folder / "clock",
-        generated_questions=40,
+        generated_questions=120,
     )
 
 

@@ -7,6 +7,10 @@ import pytest
 
 from amplify.assessment.v1 import assessment_pb2, planning_pb2, recording_pb2
 from amplify.assessment.v1 import assessment_service_pb2 as service_pb2
+from amplify.assessment.v1.questionnaire_service_pb2 import GetQuestionnaireRequest, ListQuestionnairesRequest
+from assessment.bank import load_bank
+from assessment.bank.generated import generated_bank
+from assessment.questionnaires import publish, questionnaire
 from chassis.database import db
 
 from .world import (
@@ -91,17 +95,74 @@ def test_only_the_team_knows_of_a_visit_before_it_starts(world: World) -> None:
 
 def test_two_advisors_at_once_lose_no_answer(world: World) -> None:
     assessment_id = world.start()
-    questions = world.questions(assessment_id)
+    questions = world.questions(assessment_id)[:30]
 
     def save(index: int) -> None:
         person = (RINA, TARIQ)[index % 2]
         world.call(person, record_request(assessment_id, [operation(questions[index])]))
 
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(4) as pool:
         list(pool.map(save, range(len(questions))))
     listed = world.call(MANAGER, recording_pb2.ListAnswersRequest(parent=f"assessments/{assessment_id}", page_size=500))
     assert [answer.question_id for answer in listed.answers] == sorted(questions)
     assert {answer.author for answer in listed.answers} == {RINA, TARIQ}
+
+
+def test_two_large_batches_at_once_lose_no_answer(world: World) -> None:
+    assessment_id = world.start()
+    questions = world.questions(assessment_id)
+    halves = {RINA: questions[:70], TARIQ: questions[50:]}
+
+    def save(person: str) -> None:
+        operations = [operation(question_id, at=datetime.now(UTC)) for question_id in halves[person]]
+        world.call(person, record_request(assessment_id, operations))
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(save, halves))
+    listed = world.call(RINA, recording_pb2.ListAnswersRequest(parent=f"assessments/{assessment_id}", page_size=500))
+    authors = {answer.question_id: answer.author for answer in listed.answers}
+    assert {authors[each] for each in questions[:50]} == {RINA}
+    assert {authors[each] for each in questions[70:]} == {TARIQ}
+    assert len(authors) == 120
+
+
+def test_a_context_answer_keeps_its_kind(world: World) -> None:
+    publish(load_bank())
+    try:
+        assessment_id = world.start()
+        given = [
+            operation("bd-1-3-5", count=3),
+            operation("bd-7-8-7", day=day()),
+            operation("bd-7-8-8", yes_no=True, note="heard on every floor"),
+        ]
+        world.call(RINA, record_request(assessment_id, given))
+        listed = world.call(RINA, recording_pb2.ListAnswersRequest(parent=f"assessments/{assessment_id}")).answers
+        assert [(each.WhichOneof("value"), each.operation_id) for each in listed] == [
+            ("count", given[0].operation_id),
+            ("day", given[1].operation_id),
+            ("yes_no", given[2].operation_id),
+        ]
+        assert (listed[0].count, listed[1].day, listed[2].note) == (3, day(), "heard on every floor")
+    finally:
+        publish(generated_bank(120))
+
+
+def test_a_released_report_outlives_its_bank(world: World) -> None:
+    name = f"assessments/{world.release()}"
+    report = world.call(LEADER, service_pb2.GetReportRequest(name=f"{name}/report")).report
+    asked = world.call(LEADER, GetQuestionnaireRequest(name=report.questionnaire)).questionnaire
+    publish(generated_bank(60))
+    questionnaire.cache_clear()
+    try:
+        other = world.start()
+        assert len(world.questions(other)) == 60
+        assert world.call(LEADER, service_pb2.GetReportRequest(name=f"{name}/report")).report == report
+        assert world.call(LEADER, GetQuestionnaireRequest(name=report.questionnaire)).questionnaire == asked
+        listed = world.call(LEADER, ListQuestionnairesRequest(country="BD"))
+        assert report.questionnaire in {each.name for each in listed.questionnaires}
+        assert not any(each.questions for each in listed.questionnaires)
+    finally:
+        publish(generated_bank(120))
 
 
 def test_the_same_operations_in_any_order_and_twice_give_the_same_answers(world: World) -> None:
@@ -160,12 +221,12 @@ def test_answers_are_paged_by_question(world: World) -> None:
     assessment_id = world.start()
     questions = sorted(world.answer_all(assessment_id))
     parent = f"assessments/{assessment_id}"
-    first = world.call(MANAGER, recording_pb2.ListAnswersRequest(parent=parent, page_size=30))
+    first = world.call(MANAGER, recording_pb2.ListAnswersRequest(parent=parent, page_size=70))
     rest = world.call(
-        MANAGER, recording_pb2.ListAnswersRequest(parent=parent, page_size=30, page_token=first.next_page_token)
+        MANAGER, recording_pb2.ListAnswersRequest(parent=parent, page_size=70, page_token=first.next_page_token)
     )
     assert [answer.question_id for answer in [*first.answers, *rest.answers]] == questions
-    assert (len(first.answers), rest.next_page_token, rest.total_size) == (30, "", 40)
+    assert (len(first.answers), rest.next_page_token, rest.total_size) == (70, "", 120)
 
 
 def test_days_really_spent_on_site_move_the_due_time(world: World) -> None:
