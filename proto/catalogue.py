@@ -1,12 +1,9 @@
 """Writes `docs/event-catalogue.md` and `docs/error-reasons.md` from the contracts, the registry and the routes in code.
 
-    python proto/catalogue.py            write both pages
-    python proto/catalogue.py --check    change nothing; exit 1 and name the pages that are not current
+    python proto/catalogue.py    write both pages
 """
 
-import argparse
 import importlib
-import sys
 import typing
 from collections.abc import Callable, Iterator
 
@@ -34,19 +31,15 @@ server takes, and a message of more than 4 MiB.
 
 
 def main() -> None:
-    """Read the command line; write or compare."""
-    parser = argparse.ArgumentParser(description="Write the pages that describe facts and error reasons.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if a page is not current")
-    only_check = parser.parse_args().check
-    stale = []
+    """Write the pages."""
     for name, page in PAGES.items():
-        file, text = DOCS / name, page()
-        if not only_check:
-            file.write_text(text)
-        elif not file.is_file() or file.read_text() != text:
-            stale.append(name)
-    if stale:
-        sys.exit(f"not current: {', '.join(stale)}; run python proto/catalogue.py")
+        (DOCS / name).write_text(page())
+
+
+def stale() -> list[str]:
+    """The names of the pages that are not as they would be written now."""
+    current = {name: page() for name, page in PAGES.items()}
+    return [name for name, text in current.items() if not (DOCS / name).is_file() or (DOCS / name).read_text() != text]
 
 
 def event_catalogue() -> str:

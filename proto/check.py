@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import catalogue
 import generate
 
 RELEASES = generate.PROTO / "releases"
@@ -40,9 +41,8 @@ def breaking(root: Path = generate.PROTO) -> str:
 
 def catalogues() -> str:
     """Which generated pages differ from what the contracts say now; empty if none does."""
-    command = [sys.executable, str(generate.PROTO / "catalogue.py"), "--check"]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    return "" if done.returncode == 0 else done.stdout + done.stderr
+    stale = catalogue.stale()
+    return f"not current: {', '.join(stale)}; run python proto/catalogue.py" if stale else ""
 
 
 def last_release() -> Path | None:

@@ -8,7 +8,6 @@ import argparse
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from importlib.metadata import version
@@ -17,6 +16,7 @@ from pathlib import Path
 from google.protobuf import descriptor_pb2, duration_pb2, field_mask_pb2, timestamp_pb2
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 from google.type import date_pb2
+from grpc_tools import protoc  # type: ignore[import-untyped]
 from protovalidate._gen.buf.validate import validate_pb
 
 PROTO = Path(__file__).resolve().parent
@@ -85,10 +85,9 @@ def _protoc(arguments: list[str], root: Path) -> None:
         known.flush()
         bin_folder = Path(sys.executable).parent
         plugins = [f"--plugin={bin_folder / name}" for name in ("protoc-gen-mypy", "protoc-gen-mypy_grpc")]
-        command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{root}", f"--descriptor_set_in={known.name}"]
-        done = subprocess.run([*command, *plugins, *arguments], check=False, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(done.stderr)
+        code = protoc.main(["protoc", f"-I{root}", f"--descriptor_set_in={known.name}", *plugins, *arguments])
+    if code:
+        sys.exit("protoc refuses the contracts, for the reasons above")
 
 
 def _imports() -> FileDescriptorSet:
