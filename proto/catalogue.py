@@ -6,10 +6,12 @@
 import importlib
 import typing
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import generate
 from descriptions import Element, Message, Stream, contracts, examples, streams
 
+from chassis.envelope import Envelope, encode
 from chassis.facts import Depends, Private, Public, Route
 
 DOCS = generate.PROTO.parent / "docs"
@@ -21,6 +23,21 @@ A fact is published as its bare protobuf message with CloudEvents headers in Kaf
 logical name of a topic: the topic is the deployment's prefix followed by the stream's name. Facts are kept for ever,
 and their order holds within one key.
 """.strip()
+HEADERS = {
+    "ce_specversion": "version of CloudEvents, `1.0`",
+    "ce_id": "the fact's id, a UUIDv7; the same at each delivery",
+    "ce_type": "full name of the fact's message",
+    "ce_source": "the service that recorded it, as `/programme`",
+    "ce_subject": "the aggregate's id; also the record's key",
+    "ce_time": "when it was recorded, in UTC",
+    "ce_sequence": "1, 2, 3 … within the stream and the aggregate",
+    "ce_correlationid": "what a person set going: the same through everything that follows",
+    "ce_causationid": "the request or fact that led to it",
+    "ce_actor": "opaque id of the person behind it; none where a clock or a rule acted",
+    "ce_country": "country that it concerns, where it concerns one",
+    "traceparent": "W3C trace context",
+    "content-type": "`application/protobuf`",
+}
 ABOUT_REASONS = """
 A refused call carries `google.rpc.ErrorInfo` with one of these reasons and the domain `amplify`; wrong fields stand in
 `google.rpc.BadRequest`, each with its path, a reason of its own and a sentence. A refused call has changed nothing.
@@ -84,6 +101,7 @@ def _event_catalogue() -> Iterator[str]:
         consumers = ", ".join(f"`{name}`" for name in stream.consumers)
         link = f"[{stream.name}](#{stream.name})"
         yield f"| {link} | {stream.owner} | {stream.key} | {stream.partitions} | {_class(stream)} | {consumers} |"
+    yield from _headers()
     yield "\n## Where every recorded fact goes\n"
     yield "What an aggregate records either goes to one stream or stays private in its service's database.\n"
     yield "| service | recorded fact | route | message |\n| --- | --- | --- | --- |"
@@ -94,6 +112,16 @@ def _event_catalogue() -> Iterator[str]:
             yield f"| {service} | `{fact.__name__}` | {where} | {message} |"
     for stream in streams().values():
         yield from _stream(stream)
+
+
+def _headers() -> Iterator[str]:
+    """Those that the envelope really writes; KeyError for one that is not described above."""
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    envelope = Envelope("-", "-", "-", "-", now, 1, "-", "-", "-", "-", extensions={"country": "-"})
+    yield "\n## Headers of every fact\n"
+    yield "| header | meaning |\n| --- | --- |"
+    for name, _ in encode(envelope):
+        yield f"| `{name}` | {HEADERS[name]} |"
 
 
 def _stream(stream: Stream) -> Iterator[str]:

@@ -13,6 +13,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+from google.api import resource_pb2
 from google.protobuf import descriptor_pb2, duration_pb2, field_mask_pb2, timestamp_pb2
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 from google.type import date_pb2
@@ -71,8 +72,8 @@ def image(target: Path, *, with_comments: bool, root: Path = PROTO) -> None:
 
 
 def _generate(out: Path) -> None:
-    plain = [f"--{plugin}_out={out}" for plugin in ("python", "mypy")]
-    stubs = [f"--{plugin}_out={out}" for plugin in ("grpc_python", "mypy_grpc")]
+    plain = [f"--python_out={out}", f"--mypy_out=quiet:{out}"]
+    stubs = [f"--grpc_python_out={out}", f"--mypy_grpc_out=quiet:{out}"]
     services = [name for name in sources() if name.endswith("_service.proto")]
     _protoc([*plain, VALIDATE, *sources()], PROTO)
     _protoc([*stubs, *services], PROTO)
@@ -93,7 +94,7 @@ def _protoc(arguments: list[str], root: Path) -> None:
 def _imports() -> FileDescriptorSet:
     """Files that the contracts import: Google's, and the validation rules as protovalidate carries them."""
     found = FileDescriptorSet()
-    for module in (descriptor_pb2, duration_pb2, timestamp_pb2, field_mask_pb2, date_pb2):
+    for module in (descriptor_pb2, duration_pb2, timestamp_pb2, field_mask_pb2, date_pb2, resource_pb2):
         module.DESCRIPTOR.CopyToProto(found.file.add())
     found.file.append(FileDescriptorProto.FromString(validate_pb._DESC.proto.to_binary()))
     return found

@@ -1,11 +1,13 @@
 """The RPCs keep to Google's AIPs as `proto/README.md` states them; held on the descriptors, for every service."""
 
 import importlib
+import re
 from collections.abc import Iterable, Iterator
 
 import generate
 import protovalidate
 from buf.validate import validate_pb2
+from google.api import resource_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, FileDescriptor, MethodDescriptor, ServiceDescriptor
 from google.protobuf.message_factory import GetMessageClass
 
@@ -46,11 +48,14 @@ def _mutations() -> list[MethodDescriptor]:
     return [method for method in _methods() if not method.name.startswith(READS)]
 
 
-def _resources() -> Iterator[Descriptor]:
-    for file in _files():
-        for message in file.message_types_by_name.values():
-            if "name" in message.fields_by_name and not message.name.endswith(("Request", "Response")):
-                yield message
+def _resources() -> dict[str, Descriptor]:
+    """Messages that are resources, by the pattern of their names."""
+    return {
+        resource.pattern[0]: message
+        for file in _files()
+        for message in file.message_types_by_name.values()
+        if (resource := message.GetOptions().Extensions[resource_pb2.resource]).type
+    }
 
 
 def _refuses(request: Descriptor, **values: str) -> bool:
@@ -97,11 +102,35 @@ def test_every_get_names_one_resource_and_answers_with_it() -> None:
 
 
 def test_every_resource_has_its_name_first_and_an_etag() -> None:
-    resources = {one.name: one for one in _resources() if one.fields_by_name["name"].number == 1}
-    assert {"Factory", "Assessment", "ConsentGrant", "Message", "Recipient", "Report"} <= resources.keys()
-    # A customer and a contact have a name in the ordinary sense.
-    for name in resources.keys() - EMBEDDED - {"Customer", "Contact"}:
-        assert "etag" in resources[name].fields_by_name, name
+    assert len(_resources()) == 14
+    for pattern, message in _resources().items():
+        assert message.fields[0].name == "name", message.full_name
+        assert message.name in EMBEDDED or "etag" in message.fields_by_name, message.full_name
+        context = message.full_name.split(".")[1]
+        resource = message.GetOptions().Extensions[resource_pb2.resource]
+        assert resource.type == f"{context}.amplify/{message.name}"
+        assert re.fullmatch(r"[a-z][A-Za-z]*(/\{[a-z_]+\}(/[a-z][A-Za-z]*)?)+", pattern), "AIP-122"
+
+
+def test_whatever_is_shown_changed_or_deleted_by_name_is_a_resource() -> None:
+    names = {message.name for message in _resources().values()}
+    shown = {method.name.removeprefix("Get") for method in _methods() if method.name.startswith("Get")}
+    assert shown - {"Overview"} <= names
+
+
+def test_a_request_that_names_a_resource_takes_names_of_its_pattern_only() -> None:
+    samples = {_sample(pattern): pattern for pattern in _resources()}
+    for method in _methods():
+        for field in {"name", "parent"} & set(method.input_type.fields_by_name):
+            taken = [name for name in samples if not _refuses(method.input_type, **{field: name})]
+            assert len(taken) == 1, f"{method.full_name} takes {taken} as {field}"
+
+
+def _sample(pattern: str) -> str:
+    """A name of the pattern, with an id of the kind that its collection has."""
+    ids = {"factory": "bd-1001", "country_programme": "BD", "organisation": "north-sea", "questionnaire": "bd-1"}
+    uuid = "3f1b9a52-7d2e-4b7c-8c36-5a90e1d4b733"
+    return re.sub(r"\{([a-z_]+)\}", lambda found: ids.get(found.group(1), uuid), pattern)
 
 
 def test_every_change_of_something_that_can_be_read_carries_its_etag() -> None:
