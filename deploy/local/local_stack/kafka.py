@@ -66,7 +66,7 @@ class Kafka:
         """Whether the broker serves clients."""
         return serves(self.bootstrap)
 
-    def await_ready(self, seconds: float = 60.0) -> None:
+    def await_ready(self, seconds: float = 120.0) -> None:
         """Wait until it serves; raises StartFailed."""
         self.child.await_ready(self.ready, seconds)
 

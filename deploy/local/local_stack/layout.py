@@ -77,8 +77,8 @@ class Layout:
 
     @property
     def seeded(self) -> Path:
-        """Marks that the demonstration data is in."""
-        return self.run / "seeded"
+        """Marks that the demonstration data are in."""
+        return self.data / "seeded"
 
 
 def default_layout() -> Layout:

@@ -111,7 +111,7 @@ class ReplicaSet:
             node.start()
         return self
 
-    def await_ready(self, seconds: float = 60.0) -> None:
+    def await_ready(self, seconds: float = 120.0) -> None:
         """Wait until the set has a primary, forming the set at its first start; raises StartFailed."""
         for node in self.nodes:
             node.child.await_ready(node.answers, seconds)

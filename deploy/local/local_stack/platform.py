@@ -13,7 +13,7 @@ from local_stack import status, tokens
 from local_stack.layout import Layout
 from local_stack.processes import Child
 
-START_SECONDS = 180.0
+START_SECONDS = 240.0
 
 
 @dataclass

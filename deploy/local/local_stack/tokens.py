@@ -12,7 +12,10 @@ _REDIRECT = "http://127.0.0.1/token"
 
 
 def person_token(issuer: str, person: str) -> str:
-    """An access token of a person in `people.yaml`, by signing in as them; `person` is their key there."""
+    """An access token of a person in `people.yaml`, by signing in as them; `person` is their key there.
+
+    Raises ValueError when nobody has this key.
+    """
     verifier = secrets.token_urlsafe(48)
     request = {"client_id": _CLIENT, "redirect_uri": _REDIRECT, "response_type": "code", "scope": "openid"}
     challenge = {"code_challenge": challenge_of(verifier), "code_challenge_method": "S256"}

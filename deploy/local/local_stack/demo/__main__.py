@@ -27,6 +27,7 @@ def main() -> int:
         except seed.NotSeeded as problem:
             sys.stderr.write(f"{problem}\n")
             return 1
+    layout.data.mkdir(exist_ok=True)  # absent when broker and database are elsewhere
     layout.seeded.touch()
     return 0
 

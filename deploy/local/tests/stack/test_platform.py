@@ -22,7 +22,7 @@ def test_the_console_leads_to_the_page_where_one_chooses_who_one_is(running_plat
 
 
 def test_demonstration_data_are_in(running_platform: Platform) -> None:
-    assert (running_platform.layout.run / "seeded").exists()
+    assert running_platform.layout.seeded.exists()
 
 
 def test_a_trace_is_found_by_the_id_of_a_factory(running_platform: Platform) -> None:
