@@ -1,0 +1,90 @@
+"""Fixtures: the whole service as one process for the session, on a database and topics of its own."""
+
+import socket
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chassis import clock, topics
+from chassis.registry import streams
+from programme.settings import ProgrammeSettings
+
+from .issuer import Issuer
+from .world import World, environment
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Iterator[Issuer]:
+    """Who signs the tokens."""
+    made = Issuer()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def prepared(
+    mongodb_uri: str, kafka_bootstrap: str, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Database and topics are there; nothing runs yet."""
+    made = make_world(mongodb_uri, kafka_bootstrap, issuer, tmp_path_factory.mktemp("programme"))
+    settings = ProgrammeSettings(
+        mongodb_uri=mongodb_uri, kafka_bootstrap=kafka_bootstrap, topic_prefix=made.environ["TOPIC_PREFIX"]
+    )
+    assert topics.ensure(settings, streams().values()) == []
+    clock.configure(made.folder / "clock")
+    yield made
+    made.stop()
+    clock.configure(None)
+
+
+def make_world(mongodb_uri: str, kafka_bootstrap: str, issuer: Issuer, folder: Path) -> World:
+    """A world on a database and a topic prefix of its own, migrated."""
+    name = f"t{uuid.uuid4().hex[:12]}"
+    values = {
+        "MONGODB_URI": mongodb_uri,
+        "MONGODB_DATABASE": f"{name}-programme",
+        "KAFKA_BOOTSTRAP": kafka_bootstrap,
+        "TOPIC_PREFIX": f"{name}-",
+        "OIDC_ISSUER": issuer.url,
+        "GRPC_PORT": str(_free_port()),
+        "SPANS_DIR": str(folder / "spans"),
+        "BUSINESS_CLOCK_FILE": str(folder / "clock"),
+    }
+    made = World(issuer, environment(**values), folder)
+    made.run("migrate")
+    return made
+
+
+@pytest.fixture(scope="session")
+def world(prepared: World) -> World:
+    """The service runs in all its roles."""
+    prepared.start("all")
+    prepared.await_grpc()
+    return prepared
+
+
+@pytest.fixture
+def apart(mongodb_uri: str, issuer: Issuer, tmp_path: Path) -> Iterator[World]:
+    """A world of this test alone, without a broker, of which only gRPC runs."""
+    made = make_world(mongodb_uri, "127.0.0.1:1", issuer, tmp_path)
+    # A killed process leaves its transactions open, and their documents locked, until the server ends them.
+    made.client.admin.command("setParameter", 1, transactionLifetimeLimitSeconds=3)
+    made.start("grpc")
+    made.await_grpc()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def data() -> Path:
+    """Folder of sample files."""
+    return Path(__file__).parents[1] / "data"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
