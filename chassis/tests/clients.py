@@ -42,6 +42,10 @@ class Issuer:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Keys)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
+    def environment(self, port: int) -> dict[str, str]:
+        """The environment of a server at this port that trusts this issuer."""
+        return {name.upper(): value for name, value in self.settings.items()} | {"GRPC_PORT": str(port)}
+
     @property
     def settings(self) -> dict[str, str]:
         """Settings of a server that trusts this issuer."""
@@ -85,6 +89,10 @@ class Load:
             thread.start()
         return self
 
+    def answered(self) -> int:
+        """How many operations have been answered."""
+        return sum(one.outcome == "ok" for one in self.operations)
+
     def stop(self) -> None:
         """Let every operation under way be answered, then end."""
         self._stop.set()
@@ -93,7 +101,7 @@ class Load:
             assert not thread.is_alive(), "a client got no answer"
 
     def _run(self, number: int) -> None:
-        choose = random.Random(f"{self.seed}/{number}")
+        choose = random.Random(f"{self.seed}/{number}")  # noqa: S311
         name = f"client-{number}"
         with grpc.insecure_channel(f"127.0.0.1:{self.port}", options=_OPTIONS) as channel:
             mine: list[str] = []

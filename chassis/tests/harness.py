@@ -12,6 +12,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
+import commands_seen  # noqa: F401  (it listens from the first connection on)
 import ledger
 import ledger_program
 from checker import Anomaly, Fact, Operation, Snapshot, check
@@ -50,17 +51,18 @@ class World:
     operations: list[Operation] = field(default_factory=list)
     children: list[ForkServerProcess] = field(default_factory=list)
 
-    def prepare(self) -> "World":
-        """Connect this process, and create collections and topics."""
+    def prepare(self, *, broker: bool = True) -> "World":
+        """Connect this process, and create collections and, where there is a broker, topics."""
         ledger_program.hurry()
         ledger.register_stream()
         database.connect(self.settings)
         # A killed process leaves its transactions open, and their documents locked, until the server ends them.
-        database.client().admin.command("setParameter", 1, transactionLifetimeLimitSeconds=3)
+        database.client().admin.command("setParameter", 1, transactionLifetimeLimitSeconds=5)
         migrate(ledger_program.service())
         for name in ("greetings", "counted", "letters", "switches"):
             database.db().create_collection(name)
-        self.make_topics()
+        if broker:
+            self.make_topics()
         return self
 
     def make_topics(self) -> None:
@@ -90,7 +92,7 @@ class World:
         self.children.append(child)
         return child
 
-    def stop(self, child: ForkServerProcess, seconds: float = 30.0) -> None:
+    def stop(self, child: ForkServerProcess, seconds: float = 60.0) -> None:
         """End a child as an orchestrator does, and demand that it drains without complaint."""
         assert child.pid
         os.kill(child.pid, signal.SIGTERM)
@@ -206,3 +208,8 @@ def _fact(row: Mapping[str, Any]) -> Fact:
 def _place(record: Record) -> tuple[str, int, str]:
     headers = dict(record.headers)
     return headers["ce_subject"].decode(), int(headers["ce_sequence"]), headers["ce_id"].decode()
+
+
+def frozen(pid: int) -> bool:
+    """Whether a process is stopped."""
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T"

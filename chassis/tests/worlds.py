@@ -36,6 +36,17 @@ def shared_world(mongodb_uri: str, kafka_bootstrap: str, tmp_path_factory: pytes
     admin.close()
 
 
+@pytest.fixture(scope="module")
+def store(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A database without a broker, shared by the tests of one module; each uses accounts of its own."""
+    name = f"store-{uuid.uuid4().hex[:8]}"
+    settings = Settings(
+        environment="test", mongodb_uri=mongodb_uri, mongodb_database=name, kafka_bootstrap="127.0.0.1:1"
+    )
+    yield World(settings, tmp_path_factory.mktemp(name)).prepare(broker=False)
+    database.client().drop_database(name)
+
+
 @pytest.fixture
 def issuer() -> Iterator[Issuer]:
     """Whose tokens the servers of this test accept."""

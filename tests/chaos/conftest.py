@@ -1,9 +1,16 @@
 """Chaos on real brokers and databases: one seed of each proof, or with `--every-seed` every point and three seeds."""
 
 import random
+import uuid
+from collections.abc import Iterator
 
 import pytest
 from worlds import issuer, world
+
+from local_stack import jars
+from local_stack.kafka import Kafka
+from local_stack.layout import Layout
+from local_stack.ports import Ports
 
 SEEDS = (1, 2, 3)
 __all__ = ["issuer", "world"]
@@ -32,4 +39,26 @@ def every_seed(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture
 def choose(seed: int) -> random.Random:
     """The choices of this run."""
-    return random.Random(seed)
+    return random.Random(seed)  # noqa: S311
+
+
+@pytest.fixture
+def grpc_port(test_ports: Ports) -> int:
+    """A port that each restart of the service takes again."""
+    return test_ports.take("ledger-grpc")
+
+
+@pytest.fixture
+def own_kafka(test_layout: Layout, test_ports: Ports) -> Iterator[Kafka]:
+    """A broker of this test alone, which may be killed and started again."""
+    name = f"kafka-{uuid.uuid4().hex[:8]}"
+    broker = Kafka(
+        jars.ensure(test_layout.jars),
+        test_layout.data / name,
+        test_layout.logs / f"{name}.log",
+        port=test_ports.take(name),
+        controller_port=test_ports.take(f"{name}-controller"),
+    )
+    broker.start().await_ready()
+    yield broker
+    broker.stop()

@@ -10,15 +10,8 @@ from harness import World
 
 from chassis.database import db
 from chassis.fail_points import POINTS
-from local_stack.ports import Ports
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
-
-
-@pytest.fixture
-def grpc_port(test_ports: Ports) -> int:
-    """A port that each restart of the service takes again."""
-    return test_ports.take("ledger-grpc")
 
 
 def test_a_kill_at_any_point_loses_doubles_and_reorders_nothing(
@@ -32,7 +25,7 @@ def test_a_kill_at_any_point_loses_doubles_and_reorders_nothing(
 
 def survive(world: World, issuer: Issuer, grpc_port: int, points: list[str], seed: int, choose: random.Random) -> None:
     """Kill the service at each of the points under load, restart it, and compare history with state."""
-    always = {name.upper(): value for name, value in issuer.settings.items()} | {"GRPC_PORT": str(grpc_port)}
+    always = issuer.environment(grpc_port)
     load = Load(grpc_port, issuer.token(), seed).start()
     try:
         for point in points:

@@ -1,5 +1,5 @@
 """Fixtures of the chassis's integration tests."""
 
-from worlds import issuer, shared_world, world
+from worlds import issuer, shared_world, store, world
 
-__all__ = ["issuer", "shared_world", "world"]
+__all__ = ["issuer", "shared_world", "store", "world"]

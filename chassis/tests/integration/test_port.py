@@ -1,0 +1,74 @@
+"""The port to the broker acknowledges only what its handler has finished."""
+
+import threading
+import time
+
+import pytest
+import raw
+from harness import World, wait_until
+from ledger import STREAM
+from raw import RawProducer
+
+from chassis import kafka_clients, offsets
+from chassis.applying import Record
+from chassis.faust_port import FaustPort
+from chassis.ids import new_id
+
+pytestmark = pytest.mark.stack
+LONGER_THAN_THE_COMMIT_INTERVAL = 3.5
+
+
+@pytest.fixture
+def group(world: World) -> str:
+    """A group with one record to read."""
+    with RawProducer(world) as producer:
+        producer.send(*raw.fact("one", 1))
+    return f"group-{new_id()}"
+
+
+def committed(world: World, group: str) -> dict[tuple[str, int], int]:
+    """What the group has acknowledged."""
+    admin = kafka_clients.admin(world.settings)
+    try:
+        return {place: offset for place, offset in offsets.committed(admin, group).items() if offset > 0}
+    finally:
+        admin.close()
+
+
+def test_no_offset_is_committed_before_its_effect(world: World, group: str) -> None:
+    """While the handler is at work the record stays unacknowledged, however long that takes."""
+    entered, leave = threading.Event(), threading.Event()
+
+    def handle(records: list[Record]) -> None:
+        entered.set()
+        leave.wait(30)
+
+    port = FaustPort(world.settings, group, [STREAM], handle)
+    thread = threading.Thread(target=port.run, daemon=True)
+    thread.start()
+    assert entered.wait(30)
+    time.sleep(LONGER_THAN_THE_COMMIT_INTERVAL)
+    assert committed(world, group) == {}
+    leave.set()
+    wait_until(lambda: committed(world, group) == {(world.topic, 0): 1})
+    port.stop()
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+def test_a_handler_that_raises_acknowledges_nothing_and_ends_the_port(world: World, group: str) -> None:
+    """The next port of the group gets the record again."""
+
+    def refuse(records: list[Record]) -> None:
+        raise InterruptedError("stopping")
+
+    with pytest.raises(RuntimeError):
+        FaustPort(world.settings, group, [STREAM], refuse).run()
+    assert committed(world, group) == {}
+    seen: list[Record] = []
+    port = FaustPort(world.settings, group, [STREAM], seen.extend)
+    thread = threading.Thread(target=port.run, daemon=True)
+    thread.start()
+    wait_until(lambda: [record.offset for record in seen] == [0])
+    port.stop()
+    thread.join(30)

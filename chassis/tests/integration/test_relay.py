@@ -1,0 +1,129 @@
+"""The relay publishes what is committed, in order per aggregate, and marks only what the broker has."""
+
+import threading
+from collections.abc import Iterator
+
+import ledger
+import pytest
+from commands_seen import Command, before_each
+from harness import World, wait_until
+from kafka.admin import ConfigResource, ConfigResourceType
+
+from chassis import fail_points, kafka_clients
+from chassis.database import db
+from chassis.fail_points import FailPointReached
+from chassis.lease import Held, Lease
+from chassis.relay import Relay
+from chassis.unit_of_work import unit_of_work
+
+pytestmark = pytest.mark.stack
+HELD = Held("relay", 1)
+LARGE = "x" * 880_000
+
+
+@pytest.fixture
+def relay(world: World) -> Iterator[Relay]:
+    """A relay whose rounds the test turns itself."""
+    made = Relay(world.settings)
+    yield made
+    made._drop_producer()
+
+
+def pending() -> int:
+    """How many facts are not marked."""
+    return db().facts.count_documents({"pending": True})
+
+
+def test_a_round_that_ends_before_the_acknowledgement_marks_nothing(world: World, relay: Relay) -> None:
+    """What was handed to the producer may be lost with it."""
+    ledger.open_account("a", 2)
+
+    def end() -> None:
+        raise FailPointReached
+
+    fail_points.hook("relay.sent", end)
+    try:
+        with pytest.raises(FailPointReached):
+            relay.round(HELD)
+    finally:
+        fail_points.hook("relay.sent", None)
+    assert pending() == 3
+    assert relay.round(HELD) == 3
+    assert pending() == 0
+    assert relay.round(HELD) == 0
+    assert world.anomalies(0.1)[:1] != []  # nobody consumes here; the topic itself is complete:
+    assert [place[:2] for place in world.snapshot().topic][-3:] == [("a", 1), ("a", 2), ("a", 3)]
+
+
+def test_a_read_never_sees_a_later_fact_without_the_earlier_one(world: World, relay: Relay) -> None:
+    """A transaction with a low order commits while the cursor has passed it, then the aggregate goes on.
+
+    The reply of the server is cut at 16 MiB, so the cursor stops between two batches of large facts.
+    """
+    ledger.open_account("slow")
+    written, commit = threading.Event(), threading.Event()
+
+    def hold_open() -> None:
+        if threading.current_thread() is late:
+            written.set()
+            commit.wait(20)
+
+    def on_second_batch(command: Command) -> None:
+        if "getMore" in command and not commit.is_set():
+            commit.set()
+            late.join(20)
+            ledger.credit("slow", 2)
+
+    late = threading.Thread(target=lambda: ledger.credit("slow", 1), daemon=True)
+    db().facts.update_many({}, {"$unset": {"pending": ""}})
+    fail_points.hook("work.written", hold_open)
+    try:
+        late.start()
+        assert written.wait(20)
+        for number in range(22):
+            key = f"large-{number}"
+            unit_of_work(lambda key=key: ledger.accounts.add(ledger.Account.open(key, LARGE)))
+        with before_each(on_second_batch):
+            rows = relay._pending()
+    finally:
+        fail_points.hook("work.written", None)
+        commit.set()
+    assert commit.is_set()
+    assert not late.is_alive()
+    assert [row["sequence"] for row in rows if row["key"] == "slow"] in ([], [2], [2, 3])
+    assert [row["sequence"] for row in relay._pending() if row["key"] == "slow"] == [2, 3]
+
+
+def test_a_fact_that_the_broker_refuses_for_good_holds_its_aggregate_only(world: World, relay: Relay) -> None:
+    """Others flow; its later facts wait behind it; once the broker takes it, order is kept."""
+    admin = kafka_clients.admin(world.settings)
+    limit = {"max.message.bytes": "2000"}
+    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, world.topic, limit)])
+    unit_of_work(lambda: ledger.accounts.add(ledger.Account.open("big", LARGE[:5000])))
+    ledger.credit("big", 1)
+    ledger.open_account("small", 1)
+    wait_until(lambda: relay.round(HELD) or pending() == 2)
+    assert {row["_id"] for row in db().held.find()} == {"big"}
+    assert sorted(place[:2] for place in world.snapshot().topic) == [("small", 1), ("small", 2)]
+    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, world.topic, {"max.message.bytes": "1000000"})])
+    admin.close()
+    db().held.update_many({}, {"$unset": {"retry_at": ""}})
+    wait_until(lambda: relay.round(HELD) or pending() == 0)
+    assert [place[:2] for place in world.snapshot().topic if place[0] == "big"] == [("big", 1), ("big", 2)]
+    assert db().held.count_documents({}) == 0
+
+
+def test_a_lease_has_one_holder_by_the_servers_clock(world: World) -> None:
+    """It is kept by renewing, taken only after its end or release, and each new holder has a higher epoch."""
+    first, second = Lease("thing", 1.0), Lease("thing", 1.0)
+    one = first.acquire()
+    assert one is not None
+    assert second.acquire() is None
+    assert first.acquire() == one
+    two = wait_until(second.acquire, 5)
+    assert two.epoch == one.epoch + 1
+    assert first.acquire() is None
+    second.release()
+    three = first.acquire()
+    assert three is not None
+    assert three.epoch == two.epoch + 1
