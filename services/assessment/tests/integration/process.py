@@ -91,7 +91,7 @@ def running(settings: AssessmentSettings, issuer: Issuer, folder: Path) -> Itera
         made.stop()
 
 
-def wait_for(ready: Callable[[], T], seconds: float = 40.0) -> T:
+def wait_for(ready: Callable[[], T], seconds: float = 120.0) -> T:
     """The first true answer; fails when there is none in time."""
     deadline = time.monotonic() + seconds
     while not (answer := ready()):

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from pymongo import MongoClient
 
 from amplify.assessment.v1 import assessment_events_pb2 as events
 from amplify.assessment.v1 import assessment_pb2, planning_pb2
+from amplify.assessment.v1.assessment_service_pb2 import ReleaseAssessmentRequest, SubmitAssessmentRequest
 from amplify.programme.v1.factory_pb2 import FACTORY_STATUS_ACTIVE
 from amplify.programme.v1.programme_events_pb2 import CountryProgrammeRevised, FactoryEnrolled, FactoryProfile
 from assessment.settings import AssessmentSettings
@@ -19,7 +22,7 @@ from local_stack.ports import Ports
 from .conftest import CLOCKS
 from .issuer import Issuer
 from .process import Running, running, wait_for
-from .world import LEADER, RINA, TARIQ, Refused, World, day, new_id, plan_request
+from .world import LEADER, RINA, TARIQ, Finding, Refused, World, day, new_id, operation, plan_request, record_request
 
 pytestmark = pytest.mark.stack
 STREAM = "assessment-assessments"
@@ -110,6 +113,25 @@ def test_a_plan_leaves_no_trace_until_the_visit_starts(process: Running) -> None
         assert canary not in left
 
 
+def test_free_text_stays_in_the_service(process: Running) -> None:
+    world = process.world
+    assessment_id = world.start()
+    questions = world.answer_all(assessment_id)
+    broken = [operation(questions[0], Finding.FINDING_NON_COMPLIANT, note="canary-words-of-a-worker")]
+    world.call(RINA, record_request(assessment_id, broken))
+    name = f"assessments/{assessment_id}"
+    world.call(RINA, SubmitAssessmentRequest(name=name, request_id=new_id()))
+    world.call(LEADER, ReleaseAssessmentRequest(name=name, request_id=new_id()))
+    wait_for(partial(_has_told, process, assessment_id, 3))
+    assert "canary-words" not in _left_behind(process)
+    with MongoClient[dict[str, Any]](process.settings.mongodb_uri, tz_aware=True) as client:
+        database = client[process.settings.mongodb_database]
+        holding = {
+            name for name in database.list_collection_names() if "canary-words" in str(list(database[name].find()))
+        }
+    assert holding == {"assessments"}
+
+
 def test_the_release_clock_reminds_and_escalates_once(process: Running) -> None:
     world = process.world
     assessment_id = world.start()
@@ -141,6 +163,11 @@ def test_a_released_report_stops_the_clock(process: Running) -> None:
 
 def _has_said(process: Running, assessment_id: str, count: int) -> bool:
     return len(_clock_facts(process, assessment_id)) >= count
+
+
+def _has_told(process: Running, assessment_id: str, count: int) -> bool:
+    told = [record for record in process.published(STREAM) if record.key == assessment_id.encode()]
+    return len(told) >= count
 
 
 def _clock_facts(process: Running, assessment_id: str) -> list[tuple[str, bytes]]:
