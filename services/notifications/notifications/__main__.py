@@ -7,7 +7,7 @@ from chassis.grpc_client import ServiceToken
 from chassis.operations_api import operations_api
 from chassis.service import Service, run
 from chassis.settings import load
-from notifications import channels, planning, seed, service
+from notifications import channels, planning, service
 from notifications.access import ACTIONS, KINDS
 from notifications.consents import ProgrammeConsents
 from notifications.grpc_api import apis
@@ -32,15 +32,8 @@ def build(settings: NotificationsSettings) -> Service:
         consumers=service.REACTS,
         due=service.due(sending),
         documents=[MessageDocument, RecipientDocument],
-        prepare=lambda: prepare(settings),
+        prepare=audience.prepare,
     )
-
-
-def prepare(settings: NotificationsSettings) -> None:
-    """What `migrate` does besides collections and indexes of aggregates."""
-    audience.prepare()
-    if settings.recipients_file is not None:
-        seed.put_recipients(settings.recipients_file)
 
 
 def main() -> None:

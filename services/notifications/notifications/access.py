@@ -1,28 +1,8 @@
-"""Who may do and see what here: everybody their own inbox and particulars, machines and operators the particulars."""
+"""Who may do and see what here: everybody their own inbox and particulars, staff the names of colleagues."""
 
 from collections.abc import Mapping, Sequence
 
 from chassis.access import Allow
-
-PEOPLE = (
-    "enterprise-advisor",
-    "team-leader",
-    "country-manager",
-    "programme-officer",
-    "training-officer",
-    "finance-officer",
-    "sre",
-    "buyer",
-    "financier",
-    "ministry",
-    "factory-manager",
-)
-KEEPERS = ("service", "sre")
-"""Who keeps the particulars of others: the directory that feeds this service, and operators."""
-
-ANYBODY = tuple(Allow(role) for role in PEOPLE)
-OWN_MESSAGE = tuple(Allow(role, {"recipient": "subject"}) for role in PEOPLE)
-OWN_PARTICULARS = (*(Allow(role) for role in KEEPERS), *(Allow(role, {"_id": "subject"}) for role in PEOPLE))
 
 STAFF = (
     "enterprise-advisor",
@@ -32,6 +12,14 @@ STAFF = (
     "training-officer",
     "finance-officer",
 )
+PEOPLE = (*STAFF, "sre", "buyer", "financier", "ministry", "factory-manager")
+KEEPERS = ("service", "sre")
+"""Who keeps the particulars of others: the directory that feeds this service, and operators."""
+
+ANYBODY = tuple(Allow(role) for role in PEOPLE)
+OWN_MESSAGE = tuple(Allow(role, {"recipient": "subject"}) for role in PEOPLE)
+OWN_PARTICULARS = (*(Allow(role) for role in KEEPERS), *(Allow(role, {"_id": "subject"}) for role in PEOPLE))
+
 COLLEAGUES = tuple(Allow(role, {"particulars.countries": "countries"}) for role in STAFF)
 """Staff know each other by name within their countries."""
 

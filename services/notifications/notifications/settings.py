@@ -1,6 +1,5 @@
 """The settings of this service, besides those that every service has."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -9,7 +8,7 @@ from chassis.settings import Settings
 
 
 class NotificationsSettings(Settings):
-    """Adds the mail server, the neighbours, and where recipients come from at first."""
+    """Adds the mail server, and where the console and programme are."""
 
     smtp_host: Annotated[str, Field(description="mail server", min_length=1)] = "127.0.0.1"
     smtp_port: Annotated[int, Field(description="port of the mail server", ge=1, le=65535)] = 1025
@@ -30,9 +29,6 @@ class NotificationsSettings(Settings):
     programme_address: Annotated[str, Field(description="host:port of programme's gRPC", min_length=3)] = (
         "127.0.0.1:50051"
     )
-    recipients_file: Annotated[
-        Path | None, Field(description="list of recipients (YAML or JSON) that `migrate` puts")
-    ] = None
 
     @model_validator(mode="after")
     def _production_protects_mail(self) -> "NotificationsSettings":

@@ -15,14 +15,16 @@ from typing import Any
 
 import grpc
 from google.protobuf.message import Message as Proto
+from kafka import TopicPartition
 from smtp_provider import Mailbox
 
 from amplify.programme.v1 import consent_service_pb2, consent_service_pb2_grpc
-from chassis import clock, database, kafka_clients, topics
+from chassis import clock, database, generations, kafka_clients, topics
 from chassis.access import declare
 from chassis.applying import Applier, Record
 from chassis.due_work import DueWorker
 from chassis.envelope import Envelope, encode
+from chassis.identity import Identity
 from chassis.registry import stream
 from chassis.service import Service, migrate
 from chassis.stream import ConsumerThread
@@ -33,12 +35,12 @@ from notifications.channels import transport
 from notifications.consents import ProgrammeConsents
 from notifications.domain.recipient import Particulars
 from notifications.read_models import audience
-from notifications.seed import OPERATOR
 from notifications.sending import Sending
 from notifications.settings import NotificationsSettings
 from notifications.storage import MessageDocument, RecipientDocument
 from notifications.use_cases.put_recipient import PutRecipient, put_recipient
 
+OPERATOR = Identity("operator", frozenset({"sre"}))
 STREAMS = ("programme-factories", "programme-organisations", "programme-consents", "assessment-assessments")
 
 
@@ -148,13 +150,15 @@ class Stage:
         threads = [ConsumerThread(self.settings, "notifications", one) for one in service.REACTS]
         for thread in threads:
             thread.start()
-        wait_until(lambda: database.db().consumers.count_documents({}) == len(threads))
-        yield
-        for thread in threads:
-            thread.stop()
-        for thread in threads:
-            thread.join(30)
-            assert thread.failure is None
+        try:
+            wait_until(lambda: database.db().consumers.count_documents({}) == len(threads), 40)
+            yield
+        finally:
+            for thread in threads:
+                thread.stop()
+            for thread in threads:
+                thread.join(40)
+        assert [thread.failure for thread in threads] == [None] * len(threads)
 
     @contextmanager
     def sending_on(self) -> Iterator[None]:
@@ -162,9 +166,11 @@ class Stage:
         worker = DueWorker(service.due(self.sending))
         thread = threading.Thread(target=worker.run, daemon=True)
         thread.start()
-        yield
-        worker.stop()
-        thread.join(20)
+        try:
+            yield
+        finally:
+            worker.stop()
+            thread.join(20)
 
     def send_what_is_due(self) -> None:
         """One round of the role `due`."""
@@ -174,6 +180,33 @@ class Stage:
     def later(self, period: timedelta) -> None:
         """Let so much business time pass."""
         clock.move(self.clock_file, (clock.offset() + period).total_seconds())
+
+    def background(self, run: Callable[[], None]) -> threading.Thread:
+        """Run something on a thread until it ends by itself or the test does."""
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        return thread
+
+    def records(self, name: str) -> list[Any]:
+        """Everything on a stream's topic."""
+        reader = kafka_clients.looker(self.settings)
+        topic = f"{self.settings.topic_prefix}{name}"
+        places = [TopicPartition(topic, number) for number in reader.partitions_for_topic(topic) or ()]
+        reader.assign(places)
+        reader.seek_to_beginning(*places)
+        ends, found = reader.end_offsets(places), []
+        while any(reader.position(place) < ends[place] for place in places):
+            found += [one for batch in reader.poll(timeout_ms=500).values() for one in batch]
+        reader.close()
+        return found
+
+    def forget_offsets(self) -> None:
+        """Let the consumers begin at the first fact again, once the broker has missed their members."""
+        admin = kafka_clients.admin(self.settings)
+        prefix = self.settings.topic_prefix
+        groups = [generations.group_id("notifications", one, 1, prefix) for one in service.REACTS]
+        wait_until(lambda: set(admin.delete_groups(groups).values()) <= {"OK", "GroupIdNotFoundError"}, 30)
+        admin.close()
 
     def messages(self, **query: Any) -> list[dict[str, Any]]:
         """What is planned or was sent, by rule, recipient and channel."""
