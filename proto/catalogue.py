@@ -1,6 +1,6 @@
 """Writes `docs/event-catalogue.md` and `docs/error-reasons.md` from the contracts, the registry and the routes in code.
 
-    python proto/catalogue.py    write both pages
+python proto/catalogue.py    write both pages
 """
 
 import importlib

@@ -1,6 +1,6 @@
 """Checks the contracts: buf's lint rules, compatibility with the last release, and that the catalogues are current.
 
-    python proto/check.py     exits 0 when all hold; prints what does not
+python proto/check.py     exits 0 when all hold; prints what does not
 """
 
 import subprocess

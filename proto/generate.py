@@ -1,7 +1,7 @@
 """Builds the Python of the contracts into `proto/gen`, and descriptor images for the checks and releases.
 
-    python proto/generate.py                   build what changed; nothing to do takes a blink
-    python proto/generate.py --release 0.1.0   also write proto/releases/0.1.0.binpb, the base of later comparisons
+python proto/generate.py                   build what changed; nothing to do takes a blink
+python proto/generate.py --release 0.1.0   also write proto/releases/0.1.0.binpb, the base of later comparisons
 """
 
 import argparse

@@ -14,7 +14,14 @@ CONFINED: Mapping[str, set[str]] = {
     "faust": {"chassis.faust_port"},
     "mode": {"chassis.faust_port"},
     # Kafka's clients are configured in one place; the others name error and address types of it.
-    "kafka": {"chassis.kafka_clients", "chassis.offsets", "chassis.operations", "chassis.relay", "chassis.topics", "local_stack.*"},
+    "kafka": {
+        "chassis.kafka_clients",
+        "chassis.offsets",
+        "chassis.operations",
+        "chassis.relay",
+        "chassis.topics",
+        "local_stack.*",
+    },
     "aiokafka": set(),
     "prometheus_client": {"chassis.metrics", "chassis.health"},
     "opentelemetry.sdk": {"chassis.telemetry"},

@@ -41,9 +41,7 @@ def test_a_registry_file_is_named_after_its_stream() -> None:
 
 def test_the_running_code_reads_the_same_registry() -> None:
     packaged = {name: (s.owner, s.partitions, s.messages, s.config) for name, s in registry.streams().items()}
-    assert packaged == {
-        name: (s.owner, s.partitions, frozenset(s.messages), s.config) for name, s in streams().items()
-    }
+    assert packaged == {name: (s.owner, s.partitions, frozenset(s.messages), s.config) for name, s in streams().items()}
 
 
 def test_consumers_are_those_of_the_registry() -> None:
