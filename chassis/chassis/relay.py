@@ -1,5 +1,6 @@
 """The relay publishes committed facts, in order per aggregate, at least once; positions at the readers make it once."""
 
+import contextlib
 import logging
 import threading
 import time
@@ -24,6 +25,7 @@ from chassis.settings import Settings
 log = logging.getLogger(__name__)
 BATCH = 500
 LEASE_SECONDS = 10.0
+ANSWER_SECONDS = 20.0
 HELD_RETRY = timedelta(minutes=5)
 PERMANENT = (MessageSizeTooLargeError, RecordListTooLargeError, TopicAuthorizationFailedError, ValueError)
 
@@ -107,7 +109,9 @@ class Relay:
         rows = list(rows)
         sent = [(row, self._send(row)) for row in rows]
         fail_points.reach("relay.sent")
-        self._connected().flush(timeout=20)
+        _await([future for _, future in sent])
+        if not all(_succeeded(future) for _, future in sent):
+            self._drop_producer()  # one that met a refusal answers every later record with it
         stuck: set[str] = set()
         published = []
         for row, future in sent:
@@ -119,10 +123,11 @@ class Relay:
 
     def _retry_alone(self, row: Row) -> bool:
         future = self._send(row)
-        self._connected().flush(timeout=20)
+        _await([future])
         error = _error(future)
         if error is None:
             return True
+        self._drop_producer()
         if isinstance(error, PERMANENT):
             self._hold(row, error)
             return False
@@ -192,6 +197,18 @@ class Relay:
         if self._producer is not None:
             producer, self._producer = self._producer, None
             producer.close(timeout=5)
+
+
+def _await(futures: Iterable[Any]) -> None:
+    """Wait until the broker has answered for every record, or for twenty seconds.
+
+    The producer's own `flush` will not do: it raises for a batch that the broker had split, though its parts arrive.
+    """
+    give_up_at = time.monotonic() + ANSWER_SECONDS
+    for future in futures:
+        if not isinstance(future, BaseException):
+            with contextlib.suppress(KafkaError):
+                future.get(timeout=max(give_up_at - time.monotonic(), 0.001))
 
 
 def _succeeded(future: Any) -> bool:
