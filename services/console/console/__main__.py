@@ -3,7 +3,7 @@
 import uvicorn
 from pymongo import MongoClient
 
-from chassis import logs, telemetry
+from chassis import clock, logs, telemetry
 from chassis.settings import load
 from console.app import build
 from console.clients.services import Channels
@@ -17,6 +17,7 @@ def main() -> None:
     settings = load(ConsoleSettings)
     logs.configure("console", settings.log_level)
     telemetry.configure(settings, "console")
+    clock.configure(settings.business_clock_file)
     client: MongoClient[dict[str, object]] = MongoClient(
         settings.mongodb_uri, tz_aware=True, timeoutMS=5000, serverSelectionTimeoutMS=3000
     )

@@ -19,6 +19,8 @@ COUNTRY_STAFF = frozenset(
         "finance-officer",
     }
 )
+OFFICE = frozenset({"programme-officer", "country-manager"})
+ASSESSMENT_STAFF = COUNTRY_STAFF - {"finance-officer"}
 PARTNERS = frozenset({"buyer", "financier", "ministry"})
 
 

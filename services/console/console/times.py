@@ -1,9 +1,10 @@
 """Moments and days for people: in the zone of the place they concern, with UTC at hand."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_location
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 from markupsafe import Markup
@@ -16,9 +17,10 @@ def moment(value: Timestamp | datetime) -> datetime:
     return value if isinstance(value, datetime) else value.ToDatetime(tzinfo=UTC)
 
 
-def place(zone: str) -> str:
-    """The city of an IANA zone, such as `Phnom Penh`; `UTC` stays itself."""
-    return zone.rsplit("/", 1)[-1].replace("_", " ")
+@cache
+def place(zone: str, spoken: Language) -> str:
+    """The city of an IANA zone in the reader's language, such as `Phnom Penh`; `UTC` stays itself."""
+    return zone if zone == "UTC" else get_timezone_location(zone, locale=spoken.locale, return_city=True)
 
 
 def when(value: Timestamp | datetime, zone: str, spoken: Language) -> Markup:
@@ -29,7 +31,7 @@ def when(value: Timestamp | datetime, zone: str, spoken: Language) -> Markup:
         at.isoformat(timespec="seconds"),
         f"{at:%Y-%m-%d %H:%M:%S}",
         format_datetime(local, "d MMM y, HH:mm", locale=spoken.locale),
-        place(zone),
+        place(zone, spoken),
     )
 
 

@@ -23,7 +23,6 @@ from local_stack.identity.keys import signing_key
 from local_stack.identity.tokens import Issuer
 from local_stack.people import directory
 
-
 TOKEN_SECONDS = 900
 
 

@@ -9,13 +9,13 @@ from amplify.assessment.v1.assessment_service_pb2 import ReturnAssessmentRequest
 from amplify.assessment.v1.planning_pb2 import CancelAssessmentRequest, RescheduleAssessmentRequest
 from console import people
 from console.codes import code_of, codes, number
-from console.page import COUNTRY_STAFF, Menu, Page, get, post
+from console.page import ASSESSMENT_STAFF, Menu, Page, get, post
 from console.pages.plan.view import FIELDS, read_days
 from console.times import calendar_day
 from console.visit import Visit
 
 SHOWN = {"open": ("planned", "in_progress", "submitted"), "released": ("released",), "cancelled": ("cancelled",)}
-READERS = COUNTRY_STAFF | {"factory-manager"}
+READERS = ASSESSMENT_STAFF | {"factory-manager"}
 
 
 def show(visit: Visit) -> Response:

@@ -9,7 +9,7 @@ from amplify.assessment.v1.assessment_pb2 import Answer, Assessment
 from chassis import clock
 from console.clients.troubles import Down, Refused
 from console.codes import code_of
-from console.page import COUNTRY_STAFF, Page, get, post
+from console.page import ASSESSMENT_STAFF, Page, get, post
 from console.pages.capture.operations import Unreadable, request_of, wrong_ones
 from console.pages.capture.sheet import FINDINGS, lay_out, value_of
 from console.visit import Visit
@@ -107,5 +107,5 @@ PAGE = Page(
         get("/assessments/{assessment}/answers.json", answers, twin=False),
         post("/assessments/{assessment}/answers", record),
     ),
-    roles=COUNTRY_STAFF,
+    roles=ASSESSMENT_STAFF,
 )

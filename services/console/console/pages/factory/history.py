@@ -1,9 +1,13 @@
 """The steps of a factory's history in words and shapes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
+
+from markupsafe import Markup, escape
 
 from amplify.programme.v1.timeline_pb2 import TimelineEntry
-from console import texts
+from console import texts, times
 from console.visit import Visit
 
 _SHAPES = {
@@ -15,6 +19,7 @@ _SHAPES = {
     "ConsentGranted": "share",
     "ConsentExpired": "clock",
     "ConsentWithdrawn": "lock",
+    "PlanStep": "calendar-event",
     "AssessmentStarted": "clipboard-check",
     "AssessmentSubmitted": "send",
     "AssessmentReturned": "arrow-back-up",
@@ -32,20 +37,67 @@ class Step:
 
     sentence: str
     shape: str
-    details: list[tuple[str, str]]
+    details: list[tuple[str, Markup]]
 
 
-def story(visit: Visit, entry: TimelineEntry) -> Step:
+def story(visit: Visit, entry: TimelineEntry, zone: str) -> Step:
     """An entry of the timeline for a reader. An event this console does not know is shown by its name."""
     event = entry.event.rsplit(".", 1)[-1]
+    kind = entry.details.get("kind", "")
+    details = [
+        (visit.say(f"factory.detail_{name}"), read(visit, entry.details[name], zone))
+        for name, read in _DETAILS.items()
+        if entry.details.get(name)
+    ]
+    if entry.details.get("assessed"):
+        rate = f"{entry.details.get('non_compliant')} / {entry.details['assessed']}"
+        details.insert(0, (visit.say("report.rate"), escape(rate)))
+    return Step(_sentence(visit, f"{event}_{kind}" if kind else event), _SHAPES.get(event, "info-circle"), details)
+
+
+def _sentence(visit: Visit, event: str) -> str:
     key = f"factory.event_{event}"
-    sentence = visit.say(key) if texts.knows(key) else event
-    details = [_detail(visit, name, value) for name, value in sorted(entry.details.items()) if value]
-    return Step(sentence, _SHAPES.get(event, "info-circle"), [one for one in details if one[0]])
+    return visit.say(key) if texts.knows(key) else event
 
 
-def _detail(visit: Visit, name: str, value: str) -> tuple[str, str]:
-    label = f"factory.detail_{name}"
-    word = f"factory.value_{name}_{value}".lower()
-    shown = visit.say(word) if texts.knows(word) else value
-    return (visit.say(label) if texts.knows(label) else "", shown)
+def _plain(_: Visit, value: str, _zone: str) -> Markup:
+    return escape(value)
+
+
+def _moment(visit: Visit, value: str, zone: str) -> Markup:
+    return times.when(datetime.fromisoformat(value), zone, visit.language)
+
+
+def _day(visit: Visit, value: str, _zone: str) -> Markup:
+    return times.day(date.fromisoformat(value), visit.language)
+
+
+def _event(visit: Visit, value: str, _zone: str) -> Markup:
+    return escape(_sentence(visit, value.rsplit(".", 1)[-1]))
+
+
+def _code(*families: str) -> Callable[[Visit, str, str], Markup]:
+    def read(visit: Visit, value: str, _zone: str) -> Markup:
+        keys = [f"{family}_{value}".lower() for family in families]
+        known = next((key for key in keys if texts.knows(key)), "")
+        return escape(visit.say(known) if known else value.replace("_", " ").replace("-", " ").lower())
+
+    return read
+
+
+_DETAILS: dict[str, Callable[[Visit, str, str], Markup]] = {
+    "cause_event": _event,
+    "audience": _code("factory.audience"),
+    "channel": _code("factory.channel"),
+    "organisation_id": _plain,
+    "scope": _code("consent.scope"),
+    "expire_time": _moment,
+    "reason": _code("factory.value_reason", "assessment.return"),
+    "first_day": _day,
+    "last_day": _day,
+    "questions_answered": _plain,
+    "days_left": _plain,
+    "due_day": _day,
+    "release_due_time": _moment,
+}
+"""What is shown of a step's details, in this order, and how each is read."""

@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from amplify.assessment.v1.assessment_pb2 import Assessment, AssessmentState
 from console.codes import code_of
-from console.page import COUNTRY_STAFF, Menu, Page, get
+from console.page import ASSESSMENT_STAFF, Menu, Page, get
 from console.pages.factory.view import allowed
 from console.visit import Visit
 
@@ -23,7 +23,7 @@ def show(visit: Visit) -> Response:
         unread=visit.part(visit.services.notifications.unread),
         messages=visit.part(lambda: list(visit.services.notifications.messages(size=5).messages)),
         work=visit.part(lambda: allowed(lambda: list(assessment.assessments(states=OPEN).assessments)))
-        if visit.is_a(*COUNTRY_STAFF)
+        if visit.is_a(*ASSESSMENT_STAFF)
         else None,
         waits=lambda one: waits_for(visit.me.subject, one),
     )

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from amplify.programme.v1.factory_import_pb2 import FactoryImport, FactoryImportState, RowOutcome
 from console.codes import codes, number
-from console.page import Menu, Page, get, post
+from console.page import OFFICE, Menu, Page, get, post
 from console.visit import Visit
 
 LARGEST_BYTES = 2 * 1024 * 1024
@@ -80,6 +80,6 @@ PAGE = Page(
         post("/imports", hand_in),
         get("/imports/{import}", show),
     ),
-    roles=frozenset({"programme-officer"}),
+    roles=OFFICE,
     menu=Menu("file-import", "/imports/new", 60),
 )

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from amplify.assessment.v1.questionnaire_pb2 import Question, Questionnaire
 from amplify.assessment.v1.report_pb2 import PointResult, Rate, Report
 from console.codes import code_of
-from console.page import COUNTRY_STAFF, PARTNERS, Page, get
+from console.page import ASSESSMENT_STAFF, Page, get
 from console.pages.capture.sheet import Said, said
 from console.texts import Language
 from console.visit import Visit
@@ -90,5 +90,5 @@ def _found(result: PointResult, questions: Mapping[str, Question], spoken: Langu
 PAGE = Page(
     "report",
     (get("/assessments/{assessment}/report", show),),
-    roles=COUNTRY_STAFF | PARTNERS | {"factory-manager"},
+    roles=ASSESSMENT_STAFF | {"factory-manager"},
 )
