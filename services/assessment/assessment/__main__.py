@@ -10,10 +10,12 @@ from amplify.assessment.v1 import (
     questionnaire_service_pb2,
     questionnaire_service_pb2_grpc,
 )
+from amplify.assessment.v1.recording_pb2 import RecordAnswersRequest
 from assessment import questionnaires
 from assessment.access import ACTIONS, KINDS
 from assessment.bank import load_bank
 from assessment.bank.generated import generated_bank
+from assessment.checking import check_recording
 from assessment.domain import errors
 from assessment.grpc_api import AssessmentApi
 from assessment.questionnaire_api import QuestionnaireApi
@@ -22,7 +24,7 @@ from assessment.settings import AssessmentSettings
 from assessment.storage import AssessmentDocument
 from chassis import access
 from chassis.grpc_server import Api
-from chassis.interceptors import ErrorTable
+from chassis.interceptors import ErrorTable, check_by_hand
 from chassis.service import Service, run
 from chassis.settings import load
 
@@ -43,6 +45,7 @@ ERRORS: ErrorTable = {
 def compose(settings: AssessmentSettings) -> Service:
     """The service as it runs with these settings."""
     access.declare(ACTIONS, KINDS)
+    check_by_hand(RecordAnswersRequest, check_recording)
 
     def publish_questionnaires() -> None:
         generated = settings.generated_questions

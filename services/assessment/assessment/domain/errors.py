@@ -15,10 +15,6 @@ class DomainError(Exception):
         self.field = field
 
 
-MOST_NAMED = 40
-"""So many wrong fields an answer names; more would not fit into the trailers of a call."""
-
-
 @dataclass(frozen=True)
 class Problem:
     """One wrong field of a request: its path, such as `operations[3].value`, the reason's name, and what to do."""
@@ -90,7 +86,7 @@ class AnswersMissing(DomainError):
     def __init__(self, question_ids: tuple[str, ...]) -> None:
         super().__init__(f"{len(question_ids)} scored questions have no answer: {', '.join(question_ids[:10])}")
         self.question_ids = question_ids
-        self.violations = [(f"answers.{each}", "has no answer") for each in question_ids[:MOST_NAMED]]
+        self.violations = [(f"answers.{each}", "has no answer") for each in question_ids]
 
 
 class InvalidAnswers(DomainError):
@@ -100,4 +96,4 @@ class InvalidAnswers(DomainError):
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(f"{len(problems)} operations cannot be recorded")
-        self.problems = problems[:MOST_NAMED]
+        self.problems = problems

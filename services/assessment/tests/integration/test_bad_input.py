@@ -234,6 +234,13 @@ def test_too_many_or_no_answers_at_once(refuse: Refuse, visits: Visits) -> None:
     assert refuse(RINA, record_request(visits.started, huge)).code == "RESOURCE_EXHAUSTED"
 
 
+def test_a_request_that_is_wrong_throughout_names_the_first_fields(refuse: Refuse, visits: Visits) -> None:
+    for wrong in (operation(visits.question, operation_id="x"), operation("bd-g9999")):
+        refused = refuse(RINA, record_request(visits.started, [wrong] * 500))
+        assert refused.code == "INVALID_ARGUMENT"
+        assert len(refused.fields) == 40
+
+
 @pytest.mark.parametrize("token", ["garbage", "e30=", "{}"])
 def test_a_page_token_that_no_list_returned(refuse: Refuse, visits: Visits, token: str) -> None:
     for request in (
