@@ -63,7 +63,7 @@ def list_assessments(
         sort=_LATEST_FIRST,
         page_size=page_size,
         page_token=page_token,
-        projection={"answers": 0, "report.compliance": 0},
+        projection=_WITHOUT_ANSWERS,
     )
     return Listed(page, assessments.count(visible, query))
 
