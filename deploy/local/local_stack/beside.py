@@ -11,12 +11,12 @@ from local_stack.screen import say
 
 def create_topics(layout: Layout, republish: str) -> int:
     """Create and verify the topics, or publish one stream again; the exit code of the command that does it."""
-    if republish:
-        return run_beside(layout, running.owner(republish), ["republish", republish])
     try:
+        if republish:
+            return run_beside(layout, running.owner(republish), ["republish", republish])
         env = running.topics_environment(layout, os.environ)
-    except running.NothingRuns as problem:
-        say(str(problem))
+    except (running.NothingRuns, KeyError) as problem:
+        say(str(problem.args[0]))
         return 1
     return subprocess.run([sys.executable, "-m", "chassis.topics"], env=env, check=False).returncode
 

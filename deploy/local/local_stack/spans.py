@@ -1,7 +1,7 @@
 """Spans kept as JSON lines, and the trace that they form as an indented page."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +51,27 @@ def page(trace_id: str, spans: list[Span]) -> str:
     )
     width = max(len(service) for service in services)
     return "\n".join([title, *(_line(span, depth, begin, width) for depth, span in _tree(spans))])
+
+
+def about(spans: list[Span], event_ids: Collection[str]) -> list[Span]:
+    """The spans that carry these events, what led to them and what followed; all spans when none carries any.
+
+    A request that does many things, such as an import, is one trace: most of it is about something else.
+    """
+    by_id = {span.span_id: span for span in spans}
+    carriers = {span.span_id for span in spans if span.attributes.get("messaging.message.id") in event_ids}
+    kept = set(carriers)
+    for span in spans:
+        path = [span.span_id, *_ancestors(span, by_id)]
+        if carriers.intersection(path):
+            kept.update(path)
+    return [span for span in spans if span.span_id in kept] or spans
+
+
+def _ancestors(span: Span, by_id: Mapping[str, Span]) -> Iterator[str]:
+    while (parent := by_id.get(span.parent_id)) is not None:
+        span = parent
+        yield span.span_id
 
 
 def _add(wanted: dict[str, list[Span]], line: str) -> None:

@@ -21,23 +21,25 @@ class UnknownId(Exception):
 def trace(layout: Layout, wanted: str, mongodb_uri: str, databases: Iterable[str]) -> str:
     """The traces that an id leads to, as text: the id of a trace, of an event, or of a resource (`factories/bd-1001`
     or `bd-1001`). Raises UnknownId."""
-    found = [wanted] if _TRACE_ID.fullmatch(wanted) else trace_ids(wanted, mongodb_uri, databases)
+    found = {wanted: set[str]()} if _TRACE_ID.fullmatch(wanted) else events(wanted, mongodb_uri, databases)
     if not found:
         raise UnknownId(f"No fact has the event id or resource id {wanted}, and it is no trace id (32 hex digits).")
-    shown = found[-MOST:]
-    pages = [spans.page(trace_id, kept) for trace_id, kept in spans.read(layout.spans, shown).items()]
+    kept = spans.read(layout.spans, list(found)[-MOST:])
+    pages = [spans.page(trace_id, spans.about(all_of_it, found[trace_id])) for trace_id, all_of_it in kept.items()]
     if len(found) > MOST:
         pages.insert(0, f"{len(found)} traces; the latest {MOST}:")
     return "\n\n".join(pages)
 
 
-def trace_ids(wanted: str, mongodb_uri: str, databases: Iterable[str]) -> list[str]:
-    """Trace ids of the facts with this event id or of this aggregate, oldest first, in whatever service has them."""
+def events(wanted: str, mongodb_uri: str, databases: Iterable[str]) -> dict[str, set[str]]:
+    """Trace id -> event ids of the facts with this event id or of this aggregate, the oldest trace first."""
     key = wanted.rsplit("/", 1)[-1]
     query = {"$or": [{"event_id": key}, {"key": key}], "traceparent": {"$ne": ""}}
     rows: list[dict[str, Any]] = []
     with MongoClient[dict[str, Any]](mongodb_uri, serverSelectionTimeoutMS=5000) as client:
         for database in databases:
-            rows += client[database].facts.find(query, {"traceparent": 1, "recorded_at": 1})
-    rows.sort(key=lambda row: row["recorded_at"])
-    return list(dict.fromkeys(row["traceparent"].split("-")[1] for row in rows))
+            rows += client[database].facts.find(query, {"traceparent": 1, "recorded_at": 1, "event_id": 1})
+    found: dict[str, set[str]] = {}
+    for row in sorted(rows, key=lambda row: row["recorded_at"]):
+        found.setdefault(row["traceparent"].split("-")[1], set()).add(row["event_id"])
+    return found

@@ -19,6 +19,7 @@ WRONG_ENCODING = "factories-wrong-encoding.csv"
 
 Row = dict[str, str]
 _SEED = 20260101
+_FIRST_WITHOUT_ADVISOR = 1110
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,8 @@ def _customers(chance: random.Random) -> Row:
 
 
 def _advisor(place: Place, number: int) -> str:
-    if place is not BD:
+    """Only some have one yet: whoever is assigned gets a message at once."""
+    if place is not BD or number >= _FIRST_WITHOUT_ADVISOR:
         return ""
     return directory().person("advisor-1" if number % 2 else "advisor-2").sub
 

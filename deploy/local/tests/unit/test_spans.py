@@ -56,5 +56,19 @@ def test_a_span_whose_parent_was_lost_still_shows(tmp_path: Path) -> None:
     assert "process X" in spans.page(TRACE, spans.read(tmp_path, [TRACE])[TRACE])
 
 
+def test_only_what_concerns_an_event_is_shown_of_a_request_that_did_many_things(tmp_path: Path) -> None:
+    carries = [{"attributes": {"messaging.message.id": event}} for event in ("e1", "e2")]
+    (tmp_path / "a.jsonl").write_text(
+        span("a", "", "rpc ImportFactories", "programme", 0, 9)
+        + span("b", "a", "publish one", "programme", 1, 1, **carries[0])
+        + span("c", "b", "process one", "assessment", 2, 1)
+        + span("d", "a", "publish two", "programme", 1, 1, **carries[1])
+        + span("e", "d", "process two", "assessment", 2, 1)
+    )
+    whole = spans.read(tmp_path, [TRACE])[TRACE]
+    assert {one.span_id for one in spans.about(whole, {"e2"})} == {"a", "d", "e"}
+    assert spans.about(whole, {"private"}) == whole
+
+
 def test_an_unknown_trace_says_so(tmp_path: Path) -> None:
     assert spans.page(TRACE, spans.read(tmp_path, [TRACE])[TRACE]) == f"trace {TRACE}: no span is kept"
