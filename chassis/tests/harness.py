@@ -21,6 +21,7 @@ from kafka import KafkaConsumer, TopicPartition
 
 from chassis import database, kafka_clients, topics
 from chassis.applying import Record
+from chassis.consumer import Consumer
 from chassis.relay import Relay
 from chassis.service import migrate
 from chassis.settings import Settings
@@ -120,7 +121,7 @@ class World:
         assert not thread.is_alive()
 
     @contextmanager
-    def consuming(self, *consumers: ledger.Consumer, member: str = "0") -> Iterator[list[ConsumerThread]]:
+    def consuming(self, *consumers: Consumer, member: str = "0") -> Iterator[list[ConsumerThread]]:
         """Consumers on threads of this process."""
         settings = self.settings.model_copy(update={"consumer_member": member})
         threads = [ConsumerThread(settings, "ledger", one) for one in consumers or ledger.CONSUMERS]

@@ -14,7 +14,7 @@ from chassis import clock, registry
 from chassis.access import EVERYTHING
 from chassis.consumer import Consumer, Message
 from chassis.database import db
-from chassis.due_work import Due, Outside, deadlines
+from chassis.due_work import Due, Handlers, Outside, deadlines
 from chassis.facts import PRIVATE, Routes, public
 from chassis.registry import Stream
 from chassis.repository import Repository, RootDocument
@@ -109,7 +109,7 @@ balances = View("balances")
 
 def register_stream() -> None:
     """Make the test's stream the registry of this process."""
-    registry.streams = lambda: {STREAM: TEST_STREAM}
+    registry.streams = lambda: {STREAM: TEST_STREAM}  # type: ignore[assignment]
 
 
 def on_credited(fact: Int64Value, message: Message) -> None:
@@ -162,7 +162,7 @@ def file_letter(due: Due, result: str) -> None:
     db().letters.update_one({"_id": due.key}, {"$inc": {result: 1}}, upsert=True)
 
 
-DUE = {"bonus": pay_bonus, "letter": Outside(post_letter, file_letter)}
+DUE: Handlers = {"bonus": pay_bonus, "letter": Outside(post_letter, file_letter)}
 
 
 def open_with_deadlines(id: str, owner: str) -> Account:

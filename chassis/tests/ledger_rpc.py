@@ -47,7 +47,7 @@ def _contract() -> Any:
     for name, request in _METHODS.items():
         service.method.add(name=name, input_type=f".{PACKAGE}.{request}", output_type=f".{PACKAGE}.Account")
     pool = descriptor_pool.Default()
-    pool.Add(file)  # type: ignore[no-untyped-call]
+    pool.Add(file)
     return pool.FindServiceByName(SERVICE)
 
 
@@ -118,7 +118,7 @@ def call(channel: grpc.Channel, method: str, token: str = "", *, timeout: float 
         request_serializer=TYPES[_METHODS[method]].SerializeToString,
         response_deserializer=Account.FromString,
     )
-    metadata = [("authorization", f"Bearer {token}")] if token else []
+    metadata = (("authorization", f"Bearer {token}"),) if token else ()
     return stub(TYPES[_METHODS[method]](**fields), timeout=timeout, metadata=metadata)
 
 

@@ -16,7 +16,7 @@ def emitted(package: str, routes: Routes, makers: Mapping[str, Callable[[], Any]
     found: Emitted = {}
     for name, make in makers.items():
         event, case = name.split("/")
-        found[f"{package}.{event}", case] = lambda make=make: _published(routes, make())  # type: ignore[misc]
+        found[f"{package}.{event}", case] = lambda make=make: _published(routes, make())
     return found
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from visitor import Visitor
 
 from local_stack.layout import Layout
 from local_stack.people import directory
 from local_stack.platform import Platform
 from local_stack.processes import Child
+
+from .visitor import Visitor
 
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 

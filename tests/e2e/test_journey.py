@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
-from visitor import Visitor
 
 from local_stack.demo import lists
 from local_stack.platform import Platform, eventually
+
+from .visitor import Visitor
 
 pytestmark = pytest.mark.stack
 

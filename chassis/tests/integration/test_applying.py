@@ -165,7 +165,7 @@ def test_a_consumer_that_parks_too_much_halts_until_an_operator_clears_it(monkey
     thread = stream.ConsumerThread(_settings(), "ledger", consumer)
     Applier(consumer, 1, lambda _: True).apply([record(f"halting-{number}", 1) for number in range(3)])
     thread._halt_at_cap(name)
-    assert "3 facts" in generations.halted(name)["reason"]  # type: ignore[index]
+    assert "3 facts" in generations.halted(name)["reason"]
     unit_of_work(lambda: generations.clear_halt(name, "the release is rolled back"))
     assert generations.halted(name) is None
     thread._halt_at_cap(name)

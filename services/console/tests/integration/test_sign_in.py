@@ -15,7 +15,7 @@ pytestmark = pytest.mark.stack
 
 
 def csrf_of(page: str) -> str:
-    return re.findall(r'name="csrf" value="([0-9a-f]{64})"', page)[0]
+    return str(re.findall(r'name="csrf" value="([0-9a-f]{64})"', page)[0])
 
 
 def expire(browser: TestClient, sessions: Sessions, **changes: object) -> None:
