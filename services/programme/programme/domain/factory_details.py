@@ -1,5 +1,6 @@
 """What is known of a factory: the fields of the factory export, and the rules that hold between them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +14,9 @@ MOST_YEARS_OF_BUSINESS = 100
 FIRST_YEAR = 1900
 FIRST_DATE = date(1990, 1, 1)
 """Older dates are taken for slips in the century: no programme of this kind is older."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SECTION = re.compile(r"[A-U]?")
+_DIVISION = re.compile(r"(?:[0-9]{2})?")
 
 
 @dataclass(frozen=True)
@@ -91,22 +95,29 @@ class FactoryDetails:
     def _text_problems(self) -> Iterator[Problem]:
         if not self.name.strip():
             yield Problem("name", "REQUIRED", "give the name of the factory")
-        texts = {
-            "name": self.name, "original_id": self.original_id, "first_product": self.first_product,
-            "second_product": self.second_product, "owner.legal_entity": self.owner.legal_entity,
-            "contact.name": self.contact.name, "contact.position": self.contact.position,
-            "contact.phone": self.contact.phone, "contact.email": self.contact.email,
-        }  # fmt: skip
-        texts |= {f"customers[{n}].name": customer.name for n, customer in enumerate(self.customers)}
-        for field, text in texts.items():
-            if len(text) > LONGEST_TEXT:
-                yield Problem(field, "TEXT_LENGTH", f"give at most {LONGEST_TEXT} characters")
-        for field, text in {"address": self.address, "owner.address": self.owner.address}.items():
-            if len(text) > LONGEST_ADDRESS:
-                yield Problem(field, "TEXT_LENGTH", f"give at most {LONGEST_ADDRESS} characters")
         for n, customer in enumerate(self.customers):
             if not customer.name.strip():
                 yield Problem(f"customers[{n}].name", "REQUIRED", "name the customer, or leave it out")
+        for field, text in self._texts():
+            most = LONGEST_ADDRESS if field.endswith("address") else LONGEST_TEXT
+            if len(text) > most:
+                yield Problem(field, "TEXT_LENGTH", f"give at most {most} characters")
+            if _CONTROL.search(text):
+                yield Problem(field, "CONTROL_CHARACTER", "holds a control character")
+        if not _SECTION.fullmatch(self.isic_section):
+            yield Problem("isic_section", "WRONG_FORM", "one letter from A to U")
+        if not _DIVISION.fullmatch(self.isic_division):
+            yield Problem("isic_division", "WRONG_FORM", "two digits, as 14")
+
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        for name in ("name", "original_id", "address", "first_product", "second_product"):
+            yield name, getattr(self, name)
+        for name in ("legal_entity", "address"):
+            yield f"owner.{name}", getattr(self.owner, name)
+        for name in ("name", "position", "phone", "email"):
+            yield f"contact.{name}", getattr(self.contact, name)
+        for n, customer in enumerate(self.customers):
+            yield f"customers[{n}].name", customer.name
 
     def _number_problems(self, now: datetime) -> Iterator[Problem]:
         yield from worker_problems(self.workers)

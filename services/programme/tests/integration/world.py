@@ -79,7 +79,7 @@ class World:
         self.client: MongoClient[dict[str, Any]] = MongoClient(self.environ["MONGODB_URI"], tz_aware=True)
         self.database = self.client[self.environ["MONGODB_DATABASE"]]
         self.channel = grpc.insecure_channel(f"127.0.0.1:{self.environ['GRPC_PORT']}")
-        self._stubs = tuple(kind(self.channel) for kind in STUBS)
+        self.stubs = tuple(kind(self.channel) for kind in STUBS)
 
     def run(self, *arguments: str) -> None:
         """Run a command of the service to its end."""
@@ -120,7 +120,7 @@ class World:
         claims = {name: value for name, value in known.items() if name != "role"}
         token = token if token is not None else self.issuer.token(person, known.get("role", ""), **claims)
         method = type(request).__name__.removesuffix("Request")
-        stub = next(stub for stub in self._stubs if hasattr(stub, method))
+        stub = next(stub for stub in self.stubs if hasattr(stub, method))
         metadata = [("authorization", f"Bearer {token}")] if token else []
         try:
             return getattr(stub, method)(request, metadata=metadata, timeout=20)

@@ -10,7 +10,7 @@ from programme.domain.consent_grant import ConsentGrant, ConsentState, Scope, Te
 from programme.domain.country_programme import CountryProgramme
 from programme.domain.errors import ConsentWrongState, FactoryWrongState, InvalidFields
 from programme.domain.factory import CloseReason, Factory, FactoryStatus, SuspendReason
-from programme.domain.factory_details import Customer, FactoryDetails, Workers
+from programme.domain.factory_details import Contact, Customer, FactoryDetails, Location, Owner, Workers
 from programme.domain.factory_import import Counts, FactoryImport, ImportState
 from programme.domain.facts import (
     ConsentExpired,
@@ -87,6 +87,26 @@ def test_an_impossible_update_changes_nothing() -> None:
     ]  # fmt: skip
     assert subject.details == before
     assert subject.recorded == []
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "reason"),
+    [
+        ({"address": "Plot\x0012"}, "address", "CONTROL_CHARACTER"),
+        ({"contact": Contact(email="a\x7fb")}, "contact.email", "CONTROL_CHARACTER"),
+        ({"owner": Owner(address="x" * 501)}, "owner.address", "TEXT_LENGTH"),
+        ({"first_product": "x" * 201}, "first_product", "TEXT_LENGTH"),
+        ({"isic_section": "Z"}, "isic_section", "WRONG_FORM"),
+        ({"isic_division": "1"}, "isic_division", "WRONG_FORM"),
+        ({"latest_cycle": 0}, "latest_cycle", "OUT_OF_RANGE"),
+        ({"location": Location(0, 181)}, "location.longitude", "OUT_OF_RANGE"),
+        ({"workers": Workers(-1)}, "workers.total", "OUT_OF_RANGE"),
+    ],
+)
+def test_each_impossible_detail_is_named(values: dict[str, object], field: str, reason: str) -> None:
+    with pytest.raises(InvalidFields) as refusal:
+        factory().update(values, NOW)
+    assert [(problem.field, problem.reason) for problem in refusal.value.problems] == [(field, reason)]
 
 
 def test_a_factory_belongs_to_the_country_of_its_id() -> None:
