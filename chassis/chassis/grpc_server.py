@@ -31,7 +31,10 @@ class Api:
 
 
 class Server:
-    """Serves the given contracts, health and reflection. Raises LookupError when an RPC has no policy."""
+    """Serves the given contracts, health and reflection.
+
+    Raises LookupError when an RPC has no policy, or streams: the interceptor guards unary calls only.
+    """
 
     def __init__(self, settings: Settings, apis: Sequence[Api], verifier: TokenVerifier | None = None) -> None:
         _demand_policies(apis)
@@ -81,3 +84,11 @@ def _demand_policies(apis: Sequence[Api]) -> None:
     ]
     if bare:
         raise LookupError(f"RPCs without a policy: {', '.join(bare)}")
+    streaming = [
+        f"{api.descriptor.full_name}/{method.name}"
+        for api in apis
+        for method in api.descriptor.methods
+        if method.client_streaming or method.server_streaming
+    ]
+    if streaming:
+        raise LookupError(f"RPCs that nothing guards, for they stream: {', '.join(streaming)}")

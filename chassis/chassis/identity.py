@@ -50,7 +50,7 @@ class TokenVerifier:
     def __init__(self, settings: Settings) -> None:
         self._issuer = settings.oidc_issuer
         self._audience = settings.oidc_audience
-        self._keys = jwt.PyJWKClient(settings.jwks_url, cache_keys=True, lifespan=300, timeout=5)
+        self._keys = jwt.PyJWKClient(settings.jwks_url, lifespan=300, timeout=5)  # a withdrawn key goes within 300 s
         self._known: dict[bytes, tuple[float, Identity]] = {}
 
     def verify(self, token: str) -> Identity:

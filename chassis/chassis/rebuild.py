@@ -50,7 +50,8 @@ def _await(
             if thread.failure is not None:
                 raise thread.failure
             passed = dict(thread.port.passed) if thread.port else {}
-            done = {(f"{settings.topic_prefix}{stream}", place): at for (stream, place), at in passed.items()}
+            done = offsets.committed(admin, thread.group)  # by an earlier try that was interrupted
+            done |= {(f"{settings.topic_prefix}{stream}", place): at for (stream, place), at in passed.items()}
             goal = offsets.committed(admin, group_id(service, consumer, old, settings.topic_prefix))
             goal = goal or offsets.ends(looker, thread.topics)
             behind = offsets.lag(goal, done)

@@ -191,8 +191,12 @@ class Repository(Generic[AggregateT]):
     def _validate(self, raw: Row) -> None:
         document = self._document._from_son(raw)
         for name, stored in self._document._fields.items():
-            if stored.db_field in raw and raw[stored.db_field] is not None:
+            if stored.db_field not in raw:
+                continue
+            if raw[stored.db_field] is not None:
                 stored._validate(document._data[name])
+            elif stored.required:
+                stored.error("Field is required")
 
 
 def _touched(name: str, to_set: Mapping[str, Any]) -> bool:

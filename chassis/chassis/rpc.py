@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from google.protobuf.message import Message as Proto
 
 from chassis import access, idempotency
+from chassis.errors import Invalid
 from chassis.identity import Identity
 from chassis.unit_of_work import unit_of_work
 
@@ -40,6 +41,8 @@ def command(request: Any, answer: type[AnswerT], work: Callable[[Identity], Answ
     """
     call = current_call.get()
     access.may(call.caller, call.method)
+    if not request.request_id:
+        raise Invalid.field("request_id", "is needed, so that a retry is recognised")
 
     def once() -> AnswerT:
         key = (call.caller.subject, call.method, request.request_id)

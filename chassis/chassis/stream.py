@@ -69,8 +69,6 @@ class ConsumerThread(threading.Thread):
         consumer = self.consumer
         if consumer.view is not None:
             consumer.view.prepare(generation)
-            if self._fixed is None:
-                generations.forget_before(consumer, generation)
         name = f"{consumer.name}@{generation}"
         self.applier = Applier(consumer, generation, self._live_from(name).reached)
         self.group = generations.group_id(self._service, consumer, generation, self._settings.topic_prefix)
@@ -102,13 +100,17 @@ class ConsumerThread(threading.Thread):
         self.applier.apply(records)
 
     def _beside(self, applier: Applier, port: FaustPort, generation: int) -> None:
-        """Off the line: retry what is parked, halt at the cap, notice a new generation."""
+        """Off the line: retry what is parked, halt at the cap, notice a new generation, forget the old one."""
+        view = self.consumer.view if self._fixed is None else None
         while not applier.stopping.wait(LOOK_SECONDS):
             try:
                 if not generations.halted(applier.name):
                     applier.retry_parked()
                     self._halt_at_cap(applier.name)
                 self._measure_parked(applier.name)
+                if view is not None and view.may_forget():
+                    generations.forget_before(self.consumer, generation)
+                    view = None
                 if self.generation != generation:
                     port.stop()
                     return

@@ -4,15 +4,18 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from typing import Any
 
 from pymongo import IndexModel
 from pymongo.collection import Collection
 
-from chassis.database import Row, db, ensure_collection
+from chassis.database import Row, db, ensure_collection, server_now
 
 POINTER_SECONDS = 1.0
-"""How long a reader may go on with a generation after the pointer moved; the old one is kept longer than that."""
+"""How long a reader may go on with a generation after the pointer moved."""
+KEPT_SECONDS = 10.0
+"""How long the old generation is kept after that, so that no reader finds it gone."""
 
 _generation: ContextVar[int | None] = ContextVar("generation", default=None)
 
@@ -59,7 +62,13 @@ class View:
 
     def flip(self, generation: int) -> None:
         """Serve this generation from now on."""
-        db().views.update_one({"_id": self.name}, {"$set": {"live": generation}}, upsert=True)
+        content = {"live": generation, "flipped_at": server_now()}
+        db().views.update_one({"_id": self.name}, {"$set": content}, upsert=True)
+
+    def may_forget(self) -> bool:
+        """Whether the pointer moved so long ago that nobody reads an older generation any more."""
+        row = db().views.find_one({"_id": self.name})
+        return row is None or server_now() - row["flipped_at"] > timedelta(seconds=KEPT_SECONDS)
 
     def forget_before(self, generation: int) -> None:
         """Drop everything of older generations."""

@@ -1,0 +1,327 @@
+"""Plants known bugs, one after the other, in a copy of the code and demands that a test goes red.
+
+`python tests/chaos/planted.py [part of a name …]`; prints a table and exits non-zero when a bug stays green or no
+longer applies.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COPIED = ("chassis", "tests", "conftest.py", "pyproject.toml")
+PATIENCE_SECONDS = 400
+
+
+@dataclass(frozen=True)
+class Bug:
+    """`old` becomes `new` in a file of the chassis, and `test` (pytest arguments) must fail for it."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    test: str
+
+
+IT = "chassis/tests/integration"
+BUGS = (
+    Bug(
+        "acknowledged before the commit",
+        "faust_port.py",
+        "                await asyncio.get_running_loop().run_in_executor(self._worker, self._handle, records)\n",
+        "                [event.ack() for event in events]\n"
+        "                await asyncio.get_running_loop().run_in_executor(self._worker, self._handle, records)\n",
+        f"{IT}/test_port.py -k before_its_effect",
+    ),
+    Bug(
+        "Faust's default acknowledgement",
+        "faust_port.py",
+        "stream.noack_take(",
+        "stream.take(",
+        f"{IT}/test_port.py -k raises",
+    ),
+    Bug(
+        "latest instead of earliest",
+        "faust_port.py",
+        'consumer_auto_offset_reset="earliest"',
+        'consumer_auto_offset_reset="latest"',
+        f"{IT}/test_replay.py -k joins_late",
+    ),
+    Bug(
+        "marked before sent",
+        "relay.py",
+        "        published = self._publish(rows)\n",
+        "        self._mark(rows)\n        published = self._publish(rows)\n",
+        f"{IT}/test_relay.py -k before_the_acknowledgement",
+    ),
+    Bug(
+        "relay reads without a snapshot",
+        "relay.py",
+        "start_session(snapshot=True)",
+        "start_session(snapshot=False)",
+        f"{IT}/test_relay.py -k never_sees",
+    ),
+    Bug(
+        "futures not checked",
+        "relay.py",
+        "    return _error(future) is None\n",
+        "    return True\n",
+        f"{IT}/test_relay.py -k refuses_for_good",
+    ),
+    Bug(
+        "lease ignored",
+        "relay.py",
+        "        if self._held is None:\n",
+        "        self._held = self._held or Held('relay', 0)\n        if self._held is None:\n",
+        "tests/chaos/test_relays.py",
+    ),
+    Bug(
+        "lease by whoever asks",
+        "lease.py",
+        'takes = {"$or": [mine, ',
+        'takes = {"$or": [True, ',
+        f"{IT}/test_relay.py -k one_holder",
+    ),
+    Bug(
+        "position outside the transaction",
+        "applying.py",
+        "            positions.save((before[place], after[place])"
+        " for place in before if after[place] != before[place])\n"
+        '            fail_points.reach("stream.handled")\n\n'
+        "        unit_of_work(work)\n",
+        '            fail_points.reach("stream.handled")\n'
+        "            moves.extend((before[one], after[one]) for one in before if after[one] != before[one])\n\n"
+        "        moves: list = []\n"
+        "        unit_of_work(work)\n"
+        "        unit_of_work(lambda: positions.save(moves))\n",
+        f"{IT}/test_applying.py -k right_after_the_commit",
+    ),
+    Bug(
+        "duplicates applied",
+        "positions.py",
+        "            return Verdict.DUPLICATE\n",
+        "            return Verdict.NEXT\n",
+        f"{IT}/test_line.py -k three_times",
+    ),
+    Bug(
+        "gap applied",
+        "positions.py",
+        "return Verdict.NEXT if sequence == self.sequence + 1 else Verdict.GAP",
+        "return Verdict.NEXT",
+        f"{IT}/test_line.py -k gap_parks",
+    ),
+    Bug(
+        "fork taken for a duplicate",
+        "positions.py",
+        "        if sequence == self.sequence and event_id != self.event_id:\n            return Verdict.FORK\n",
+        "",
+        f"{IT}/test_line.py -k a_fork_parks",
+    ),
+    Bug(
+        "parked aggregate not blocked",
+        "positions.py",
+        "        if self.waiting:\n            return Verdict.BLOCKED\n",
+        "",
+        f"{IT}/test_line.py -k handler_that_raises",
+    ),
+    Bug(
+        "position without its guard",
+        "positions.py",
+        'return guard | {"sequence": before.sequence, "waiting": before.waiting} if _exists(before) else guard',
+        "return guard",
+        "chassis/tests/unit/test_rules.py -k position_is_guarded",
+    ),
+    Bug(
+        "what waits is not woken",
+        "applying.py",
+        "                if position.waiting:\n"
+        "                    parking.wake(self.name, message.stream, message.key)\n",
+        "",
+        f"{IT}/test_applying.py -k filling_a_gap",
+    ),
+    Bug(
+        "outage taken for poison",
+        "outcomes.py",
+        "isinstance(error, Unavailable | ConnectionError | TimeoutError) or is_transient(error)",
+        "False",
+        f"{IT}/test_applying.py -k waited_out",
+    ),
+    Bug(
+        "no rerun on a transient fault",
+        "unit_of_work.py",
+        "                if not is_transient(error) or",
+        "                if True or",
+        f"{IT}/test_unit_of_work.py -k transient_fault",
+    ),
+    Bug(
+        "unknown commit not asked again",
+        "unit_of_work.py",
+        'if not error.has_error_label("UnknownTransactionCommitResult") or',
+        "if True or",
+        f"{IT}/test_unit_of_work.py -k unknown_outcome",
+    ),
+    Bug(
+        "version guard dropped",
+        "repository.py",
+        'self._update(aggregate.id, {"version": before["version"]}, to_set, to_unset)',
+        "self._update(aggregate.id, {}, to_set, to_unset)",
+        f"{IT}/test_repository.py -k version",
+    ),
+    Bug(
+        "filter forgotten in a read",
+        "repository.py",
+        'find_one({"$and": [{"_id": id}, visible.query]}',
+        'find_one({"$and": [{"_id": id}, {}]}',
+        f"{IT}/test_rpc.py -k rules_allow",
+    ),
+    Bug(
+        "filter forgotten in a list",
+        "repository.py",
+        'condition = {"$and": [visible.query, query, ',
+        'condition = {"$and": [query, ',
+        f"{IT}/test_repository.py -k filter_hides",
+    ),
+    Bug(
+        "order by the clock alone",
+        "facts.py",
+        'max(int(now.timestamp() * 1_000_000), root.get("order", 0) + 1)',
+        "int(now.timestamp() * 1_000_000)",
+        f"{IT}/test_repository.py -k order_of",
+    ),
+    Bug(
+        "answer kept outside the transaction",
+        "rpc.py",
+        "        idempotency.remember(*key, request, result)\n        return result\n\n    return unit_of_work(once)\n",
+        "        return result\n\n    result = unit_of_work(once)\n"
+        "    key = (call.caller.subject, call.method, request.request_id)\n"
+        "    unit_of_work(lambda: idempotency.remember(*key, request, result))\n    return result\n",
+        f"{IT}/test_rpc.py -k lost_after_the_commit",
+    ),
+    Bug(
+        "request not compared",
+        "idempotency.py",
+        'if row["request"] != _digest(request):',
+        "if False:",
+        f"{IT}/test_rpc.py -k another_request",
+    ),
+    Bug(
+        "audience not checked",
+        "identity.py",
+        'options={"require"',
+        'options={"verify_aud": False, "require"',
+        f"{IT}/test_rpc.py -k bad_token",
+    ),
+    Bug(
+        "exception text in logs",
+        "logs.py",
+        'return f"{type(error).__module__}.{type(error).__qualname__} at',
+        'return f"{type(error).__module__}.{type(error).__qualname__} {error} at',
+        f"{IT}/test_rpc.py -k canary",
+    ),
+    Bug(
+        "due work fired outside its transaction",
+        "due_work.py",
+        '        if db().due_work.delete_one({"_id": row["_id"], "stamp": row["stamp"]}).deleted_count:\n'
+        "            handler(due)\n",
+        '        mine = {"_id": row["_id"]}\n'
+        "        gone = threading.Thread(target=lambda: db().due_work.delete_one(mine))\n"
+        "        gone.start()\n        gone.join()\n        handler(due)\n",
+        f"{IT}/test_due.py -k fails_keeps",
+    ),
+    Bug(
+        "moved deadline fired at its old time",
+        "due_work.py",
+        '        if db().due_work.delete_one({"_id": row["_id"], "stamp": row["stamp"]}).deleted_count:\n',
+        '        if db().due_work.delete_one({"_id": row["_id"]}).deleted_count:\n',
+        f"{IT}/test_due.py -k moved",
+    ),
+    Bug(
+        "live_from ignored",
+        "live_from.py",
+        "        if message.stream in self.remade:\n",
+        "        return True\n        if message.stream in self.remade:\n",
+        f"{IT}/test_replay.py -k joins_late",
+    ),
+    Bug(
+        "remade topics not noticed",
+        "live_from.py",
+        "if known.get(stream, id) != id}",
+        "if False}",
+        f"{IT}/test_replay.py -k new_reader_after_a_wipe",
+    ),
+    Bug(
+        "old generation dropped at once",
+        "view.py",
+        "        return row is None or server_now()",
+        "        return True or server_now()",
+        f"{IT}/test_rebuild.py -k while_it_serves",
+    ),
+)
+
+
+def main(wanted: list[str]) -> int:
+    """Plant every bug whose name holds one of the words; the number that were not caught."""
+    chosen = [bug for bug in BUGS if not wanted or any(word in bug.name for word in wanted)]
+    missed = 0
+    for bug in chosen:
+        started = time.monotonic()
+        verdict = judge(bug)
+        missed += verdict != "caught"
+        say(f"{verdict:12} {time.monotonic() - started:5.0f} s  {bug.name}  ({bug.test})")
+    say(f"{len(chosen) - missed} of {len(chosen)} planted bugs caught")
+    return missed
+
+
+def judge(bug: Bug) -> str:
+    """`caught`, `NOT CAUGHT`, or what keeps the bug from being planted."""
+    with tempfile.TemporaryDirectory(prefix="planted-") as folder:
+        copy = Path(folder)
+        for name in COPIED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
+            else:
+                shutil.copy(source, copy / name)
+        target = copy / "chassis" / "chassis" / bug.file
+        text = target.read_text()
+        if text.count(bug.old) != 1:
+            return "NOT PLANTED"
+        target.write_text(text.replace(bug.old, bug.new))
+        return _outcome(copy, bug)
+
+
+def _outcome(copy: Path, bug: Bug) -> str:
+    path = os.pathsep.join([str(copy / "chassis"), str(copy / "chassis" / "tests")])
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    origin = subprocess.run(
+        [sys.executable, "-c", "import chassis; print(chassis.__file__)"],
+        env=environment, cwd=copy, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    if not origin.stdout.startswith(str(copy)):
+        return "NOT IMPORTED"
+    command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "--timeout=180", *bug.test.split()]
+    try:
+        told = subprocess.run(
+            command, env=environment, cwd=copy, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return "caught"  # a test that never ends is red too
+    if told.returncode == 1 and " failed" in told.stdout:
+        return "caught"
+    return "NOT CAUGHT" if told.returncode == 0 else f"BROKEN {told.returncode}: {told.stdout[-300:]}"
+
+
+def say(line: str) -> None:
+    """Print at once: a run takes minutes."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(min(main(sys.argv[1:]), 1))
