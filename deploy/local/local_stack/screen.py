@@ -19,11 +19,10 @@ class Screen:
         self._told: deque[str] = deque(maxlen=8)
 
     def tell(self, line: str) -> None:
-        """Show a line with its time: below the page on a terminal, else at once."""
+        """Show a line with its time; on a terminal it stays below the page when that is drawn again."""
         timed = f"{time.strftime('%H:%M:%S')} {line}"
         self._told.append(timed)
-        if not self._live:
-            say(timed)
+        say(timed)
 
     def show(self, now: Status) -> None:
         """Take note of the page as it is now."""

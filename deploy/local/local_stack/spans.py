@@ -102,7 +102,7 @@ def _tree(spans: list[Span]) -> Iterator[tuple[int, Span]]:
 def _line(span: Span, depth: int, begin: int, width: int) -> str:
     failed = f"  ERROR {span.status_detail}".rstrip() if span.status == "ERROR" else ""
     after, took = f"+{_ms(span.start_ns - begin)}", _ms(span.end_ns - span.start_ns)
-    return f"{after:>12} {took:>10}  {span.service:<{width}}  {'  ' * depth}{span.name}{failed}"
+    return f"{after:>13} {took:>11}  {span.service:<{width}}  {'  ' * depth}{span.name}{failed}"
 
 
 def _ms(nanoseconds: int) -> str:

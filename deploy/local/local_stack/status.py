@@ -67,9 +67,10 @@ def page(status: Status, run: Path) -> str:
 def _title(status: Status) -> str:
     if status.ready:
         return "Amplify is ready."
-    if status.preparing:
-        return f"Amplify is starting: {', '.join(status.preparing)} …"
-    return "Amplify is starting …" if status.demo == "waiting" else "Amplify is not whole: see the table."
+    if any(part.state == "crashed" for part in status.parts):
+        return "Amplify is not whole: see the table."
+    now = f": {', '.join(status.preparing)}" if status.preparing else ""
+    return f"Amplify is starting{now} …"
 
 
 def _below(status: Status, run: Path) -> list[str]:

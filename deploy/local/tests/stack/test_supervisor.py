@@ -46,7 +46,7 @@ def start(layout: Layout) -> Iterator[Start]:
         process.wait()
 
 
-def await_page(layout: Layout, good: Callable[[Status], bool], seconds: float = 60) -> Status:
+def await_page(layout: Layout, good: Callable[[Status], bool], seconds: float = 150) -> Status:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         page = status.read(layout.state)
