@@ -83,7 +83,7 @@ class World:
 
     def run(self, *arguments: str) -> None:
         """Run a command of the service to its end."""
-        done = subprocess.run(self._command(*arguments), env=self.environ, capture_output=True, timeout=120)
+        done = subprocess.run(self._command(*arguments), env=self.environ, capture_output=True, timeout=240)
         assert done.returncode == 0, done.stderr.decode()
 
     def start(self, role: str, **environ: str) -> subprocess.Popen[bytes]:
@@ -101,7 +101,7 @@ class World:
             with socket.socket() as probe:
                 return probe.connect_ex(("127.0.0.1", int(self.environ["GRPC_PORT"]))) == 0
 
-        wait_until(serves, 60, "gRPC serves")
+        wait_until(serves, 120, "gRPC serves")
 
     def stop(self) -> None:
         """End what still runs, close what is open, and drop the database."""
