@@ -122,7 +122,7 @@ chaos: setup ## Kill at every point with three seeds each, and long outages; tak
 
 .PHONY: planted
 planted: setup ## Plant known bugs in a copy, one at a time, and demand a red test for each; NAMES=<bug> for some only
-	@$(PYTHON) -m tests.planted $(NAMES)
+	@$(PYTHON) tests/chaos/planted.py $(NAMES)
 
 .PHONY: bench
 bench: setup ## Measure against bare drivers, side by side; NAMES=<measurement> for some only
