@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from chassis import clock
 from notifications import channels, rendering
 from notifications.audiences import AUDIENCES, OPTIONAL, Addressee
 from notifications.domain.occasion import Occasion
@@ -32,9 +33,9 @@ def tell(occasion: Occasion) -> None:
 
 
 def tell_newly_entitled(occasion: Occasion, organisation_id: str) -> None:
-    """Plan the messages to one organisation that depend on its consent grant, if there are any."""
+    """Plan the messages to one organisation that depend on its consent grant, while they are of use."""
     for rule in rules():
-        if rule.when == occasion.event:
+        if rule.when == occasion.event and clock.now() < occasion.happened_at + rule.not_after:
             for addressee in AUDIENCES[rule.tell](occasion, Audience()):
                 if addressee.organisation_id == organisation_id:
                     _plan(occasion, rule, addressee)

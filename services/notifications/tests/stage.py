@@ -191,7 +191,8 @@ class Stage:
         """Everything on a stream's topic."""
         reader = kafka_clients.looker(self.settings)
         topic = f"{self.settings.topic_prefix}{name}"
-        places = [TopicPartition(topic, number) for number in reader.partitions_for_topic(topic) or ()]
+        numbers = wait_until(lambda: reader.partitions_for_topic(topic))
+        places = [TopicPartition(topic, number) for number in numbers]
         reader.assign(places)
         reader.seek_to_beginning(*places)
         ends, found = reader.end_offsets(places), []

@@ -11,17 +11,18 @@ from stage import Stage, now
 from amplify.programme.v1 import consent_grant_pb2
 from chassis import database
 from chassis.applying import Record
+from notifications.planning import rules
 
 pytestmark = pytest.mark.stack
-Both = ["email", "inbox"]
 
 
 def told(stage: Stage, event: str) -> set[tuple[str, str]]:
-    """Rule and recipient of every message about facts of this kind; each by e-mail and in the inbox."""
+    """Rule and recipient of every message about facts of this kind; each by every channel of its rule."""
     rows = stage.messages(event={"$regex": f"\\.{event}$"})
     pairs = {(row["rule"], row["recipient"]) for row in rows}
+    ways = {rule.name: rule.channels for rule in rules()}
     assert sorted((row["rule"], row["recipient"], row["channel"]) for row in rows) == sorted(
-        (*pair, channel) for pair in pairs for channel in Both
+        (*pair, channel) for pair in pairs for channel in ways[pair[0]]
     )
     return pairs
 
@@ -74,7 +75,7 @@ def test_each_fact_reaches_its_people_and_three_deliveries_are_one(
     stage.say(record, times=3)
     event = dict(record.headers)["ce_type"].decode().rpartition(".")[2]
     assert told(stage, event) == expected
-    assert database.db().due_work.count_documents({}) == len(expected) * 2
+    assert database.db().due_work.count_documents({}) == len(stage.messages()) > 0
 
 
 def test_a_release_reaches_factory_advisor_and_entitled_buyers(stage: Stage) -> None:
@@ -129,6 +130,16 @@ def test_a_consent_given_after_the_release_tells_nothing_of_it(stage: Stage) -> 
     assert stage.messages(rule="report-released-to-buyers") == []
 
 
+def test_a_consent_that_reaches_back_tells_no_old_news(stage: Stage) -> None:
+    they.people(stage)
+    release = they.released(stage)
+    stage.say(release)
+    grant = they.granted(stage)
+    stage.later(timedelta(days=29))
+    stage.say(grant)
+    assert stage.messages(rule="report-released-to-buyers") == []
+
+
 def test_any_order_of_streams_plans_the_same(stage: Stage) -> None:
     they.people(stage)
     records = [they.registered(stage), they.enrolled(stage), they.granted(stage), they.started(stage)]
@@ -148,7 +159,7 @@ def test_any_order_of_streams_plans_the_same(stage: Stage) -> None:
             )
         )
     assert all(plan == plans[0] for plan in plans)
-    assert len(plans[0][0]) == 2 * 8
+    assert len(plans[0][0]) == 2 * 8 - 1
 
 
 def test_an_audience_that_should_not_be_empty_fails_visibly(stage: Stage) -> None:

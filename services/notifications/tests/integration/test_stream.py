@@ -49,7 +49,7 @@ def test_repeats_and_replays_send_once_and_the_past_is_told_to_nobody(stage: Sta
 def test_what_became_of_messages_is_published_without_people(stage: Stage) -> None:
     they.people(stage)
     stage.make_topics()
-    stage.say(they.registered(stage), they.enrolled(stage))
+    stage.say(they.registered(stage), they.enrolled(stage), they.submitted(stage))
     stage.send_what_is_due()
     relay = Relay(stage.settings)
     thread = stage.background(relay.run)
@@ -57,7 +57,7 @@ def test_what_became_of_messages_is_published_without_people(stage: Stage) -> No
     relay.stop()
     thread.join(20)
     records = stage.records("notifications-messages")
-    assert len(records) == 2
+    assert len(records) == 3
     for record in records:
         whole = record.value + b"".join(value for _, value in record.headers)
         assert b"bd-1001" in whole
