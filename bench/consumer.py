@@ -24,7 +24,7 @@ from chassis.stream import ConsumerThread
 SOURCE = "bench-source"
 KEYS = 100
 FACTS_PER_KEY = 30
-ROUNDS = 3
+ROUNDS = 4
 
 
 def run(stack: Stack) -> list[Comparison]:

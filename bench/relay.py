@@ -15,7 +15,7 @@ from chassis.unit_of_work import unit_of_work
 
 FACTS = 8_000
 WARM_UP = 1_000
-ROUNDS = 3
+ROUNDS = 4
 
 
 def run(stack: Stack) -> list[Comparison]:
