@@ -10,6 +10,7 @@ from assessment.domain.compliance import compute
 from assessment.domain.errors import (
     AnswersMissing,
     InvalidAnswers,
+    InvalidPlan,
     NotOnTeam,
     NotTeamLeader,
     OutsideWindow,
@@ -21,6 +22,9 @@ from assessment.domain.questions import Questionnaire
 from assessment.domain.release_clock import ReleaseClock, local_day, release_clock
 from assessment.domain.report import Report
 from assessment.domain.states import SECRET, CancelReason, ReturnReason, State
+
+MOST_CHANGES = 100
+"""A plan moved more often is not a plan; its history travels with the start."""
 
 
 @dataclass
@@ -67,6 +71,8 @@ class Assessment:
         plan.check_against(local_day(now, self.time_zone))
         if plan == self.plan:
             return
+        if len(self.plan_history) > MOST_CHANGES:
+            raise InvalidPlan(f"the visit was moved {MOST_CHANGES} times; cancel it and plan another", "window")
         self.plan = plan
         self.plan_history.append(PlanChange(PlanChangeKind.RESCHEDULED, now, actor, plan))
         self.record(facts.AssessmentRescheduled, actor, now, plan=plan)

@@ -126,6 +126,31 @@ def test_two_large_batches_at_once_lose_no_answer(world: World) -> None:
     assert len(authors) == 120
 
 
+def test_an_answer_is_in_before_the_submission_or_refused(world: World) -> None:
+    assessment_id = world.start()
+    question = world.answer_all(assessment_id)[0]
+    saved: list[str] = []
+
+    def keep_answering() -> str:
+        while True:
+            one = operation(question, Finding.FINDING_NON_COMPLIANT)
+            try:
+                world.call(TARIQ, record_request(assessment_id, [one]))
+            except Refused as refused:
+                return refused.reason
+            saved.append(one.operation_id)
+
+    with ThreadPoolExecutor(1) as pool:
+        answering = pool.submit(keep_answering)
+        request = service_pb2.SubmitAssessmentRequest(name=f"assessments/{assessment_id}", request_id=new_id())
+        world.call(RINA, request)
+        assert answering.result(30) == "ASSESSMENT_WRONG_STATE"
+    parent = f"assessments/{assessment_id}"
+    listed = world.call(RINA, recording_pb2.ListAnswersRequest(parent=parent, page_size=500)).answers
+    (current,) = [answer for answer in listed if answer.question_id == question]
+    assert current.operation_id == saved[-1] if saved else current.finding == Finding.FINDING_COMPLIANT
+
+
 def test_a_context_answer_keeps_its_kind(world: World) -> None:
     publish(load_bank())
     try:

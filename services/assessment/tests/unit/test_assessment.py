@@ -72,6 +72,14 @@ def test_rescheduling_to_the_same_plan_records_nothing() -> None:
     assert len(assessment.recorded) == 1
 
 
+def test_a_visit_is_not_moved_for_ever() -> None:
+    assessment = planned()
+    for number in range(100):
+        assessment.reschedule((LATER, VISIT)[number % 2], LEADER, MORNING)
+    with pytest.raises(InvalidPlan):
+        assessment.reschedule(LATER, LEADER, MORNING)
+
+
 @pytest.mark.parametrize("advisors", [(), (RINA,), (RINA, RINA), (RINA, TARIQ, STRANGER), (LEADER, RINA)])
 def test_a_team_is_a_leader_and_two_other_people(advisors: tuple[str, ...]) -> None:
     with pytest.raises(InvalidPlan) as refused:

@@ -1,11 +1,15 @@
 """The committed bank is complete, and an inconsistent one is rejected with file, path and rule."""
 
+import contextlib
+import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from assessment.bank import BankError, load_bank
 from assessment.bank.generated import generated_bank
@@ -70,8 +74,8 @@ def test_a_generated_bank_has_as_many_questions_as_asked() -> None:
 
 @pytest.fixture
 def edit(tmp_path: Path) -> Callable[[str, str, str], list[str]]:
-    """Changes one text of a copy of the bank and returns what the loader says about it."""
-    shutil.copytree(COMMITTED, tmp_path / "bank")
+    """Changes one text of a copy of the bank (of one cluster, to be quick); returns what the loader says about it."""
+    shutil.copytree(COMMITTED, tmp_path / "bank", ignore=shutil.ignore_patterns("occupational*", "*.py", "__pycache__"))
 
     def changed(name: str, old: str, new: str) -> list[str]:
         path = tmp_path / "bank" / name
@@ -184,6 +188,50 @@ def test_an_inconsistent_bank_is_rejected_with_file_path_and_rule(edit: Edit, ca
     assert said
     if message is not None:
         assert message in said
+
+
+JUNK: tuple[Any, ...] = (
+    None,
+    "",
+    0,
+    -1,
+    True,
+    [],
+    {},
+    [1],
+    {"a": 1},
+    {1: 2},
+    "2026-01-01",
+    3.5,
+    [None],
+    {"en": None},
+    "unconfirmed",
+)
+
+
+def _places(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if path:
+        yield path
+    below = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in below:
+        yield from _places(value, (*path, key))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_is_wrong_the_loader_says_so_and_never_stumbles(tmp_path: Path, seed: int) -> None:
+    choose = random.Random(seed)  # noqa: S311 - a repeatable choice, not a secret
+    folder = tmp_path / "bank"
+    shutil.copytree(COMMITTED, folder, ignore=shutil.ignore_patterns("occupational*", "*.py", "__pycache__"))
+    path = folder / choose.choice(["bank.yaml", "clusters.yaml", CHILD])
+    document = yaml.safe_load(path.read_text())
+    *above, last = choose.choice(list(_places(document)))
+    node = document
+    for key in above:
+        node = node[key]
+    node[last] = choose.choice(JUNK)
+    path.write_text(yaml.safe_dump(document))
+    with contextlib.suppress(BankError):
+        load_bank(folder)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

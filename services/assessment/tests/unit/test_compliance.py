@@ -22,10 +22,10 @@ def rows_of(questionnaire: Questionnaire, answers: dict[str, Value]) -> list[tup
     """The table analysts start from: cluster, point and 0 or 1 for each scored question that was assessed."""
     score = {Finding.NON_COMPLIANT: 1, Finding.COMPLIANT: 0}
     return [
-        (question.cluster, question.point, score[value])  # type: ignore[index]
+        (question.cluster, question.point, score[value])
         for question in questionnaire.questions
         for value in [answers.get(question.id)]
-        if question.kind.value == "finding" and value in score
+        if question.kind.value == "finding" and isinstance(value, Finding) and value in score
     ]
 
 
