@@ -6,6 +6,7 @@ import re
 import zoneinfo
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 
 from notifications.domain.errors import InvalidRecipient
 from notifications.domain.facts import RecipientPut
@@ -68,5 +69,10 @@ def check(particulars: Particulars) -> None:
         raise InvalidRecipient("email", "not an e-mail address that mail servers everywhere accept")
     if not LANGUAGE.fullmatch(particulars.language):
         raise InvalidRecipient("language", "a language is a BCP 47 tag such as en, ar or ar-JO")
-    if particulars.time_zone not in zoneinfo.available_timezones():
+    if particulars.time_zone not in _time_zones():
         raise InvalidRecipient("time_zone", "a time zone is an IANA name such as Asia/Dhaka")
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
