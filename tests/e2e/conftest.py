@@ -15,6 +15,7 @@ from local_stack.platform import Platform
 from local_stack.processes import Child
 
 from .visitor import Visitor
+from .world import Team, World
 
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
@@ -60,6 +61,18 @@ def as_(chromium: Browser, stack: Platform, visitors: dict[str, Visitor]) -> Cal
         return visitors[key]
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def team(stack: Platform) -> Team:
+    """The team of Bangladesh, to bring assessments about without a browser."""
+    return Team(stack)
+
+
+@pytest.fixture(scope="session")
+def world(team: Team) -> World:
+    """An assessment in each state."""
+    return World(team.plan("bd-1002"), team.start("bd-1003"), team.submit("bd-1004"), team.release("bd-1005"))
 
 
 @pytest.fixture(autouse=True)

@@ -72,6 +72,7 @@ class Renderer:
                 "t": lambda key, **values: texts.say(key, language, **values),
                 "coded": lambda key, code: _coded(key, code, language),
                 "day": lambda value: times.day(value, language),
+                "last_day": times.last_day,
                 "state_kinds": STATE_KINDS,
                 "number": lambda value: format_decimal(value, locale=language.locale),
                 **context,

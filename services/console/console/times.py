@@ -52,6 +52,11 @@ def end_of(value: date, zone: str) -> Timestamp:
     return after
 
 
+def last_day(end: Timestamp, zone: str) -> date:
+    """The last calendar day of a place before something ends."""
+    return (moment(end).astimezone(ZoneInfo(zone)) - timedelta(seconds=1)).date()
+
+
 def day(value: date | Date, spoken: Language) -> Markup:
     """A `<time>` element for a calendar day, which belongs to no zone."""
     value = calendar_day(value) if isinstance(value, Date) else value

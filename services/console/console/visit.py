@@ -71,8 +71,9 @@ class Visit:
 
     @property
     def zone(self) -> str:
-        """The zone for what belongs to no country: that of the person's first country, or UTC."""
-        return self.zones.of(self.me.countries[0], self.services) if self.me.countries else "UTC"
+        """The zone for what belongs to no country: that of the person's first country or own factory, or UTC."""
+        home = self.me.countries[0] if self.me.countries else self.me.factory.partition("-")[0].upper()
+        return self.zones.of(home, self.services) if home else "UTC"
 
     def zone_of(self, country: str) -> str:
         """The zone of a country programme; UTC while it is not known."""

@@ -1,8 +1,9 @@
 """The steps of a factory's history in words and shapes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from markupsafe import Markup, escape
 
@@ -33,31 +34,48 @@ _SHAPES = {
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what happened in a sentence, its icon, and what else is known as (name, value) in words."""
+    """One step: its latest entry, what happened in a sentence, its icon, and what else is known as (name, value)."""
 
+    entry: TimelineEntry
     sentence: str
     shape: str
     details: list[tuple[str, Markup]]
 
 
-def story(visit: Visit, entry: TimelineEntry, zone: str) -> Step:
-    """An entry of the timeline for a reader. An event this console does not know is shown by its name."""
+def story(visit: Visit, entries: Iterable[TimelineEntry], zone: str) -> list[Step]:
+    """Entries of the timeline for a reader, messages about one fact told together."""
+    return [_step(visit, list(same), zone) for _, same in groupby(entries, key=_about)]
+
+
+def _about(entry: TimelineEntry) -> tuple[str, str]:
     event = entry.event.rsplit(".", 1)[-1]
-    kind = entry.details.get("kind", "")
+    return (event, entry.details.get("cause_event_id", "") if event == "MessageSent" else entry.name)
+
+
+def _step(visit: Visit, same: list[TimelineEntry], zone: str) -> Step:
+    entry = same[0]
+    event, kind = entry.event.rsplit(".", 1)[-1], entry.details.get("kind", "")
     details = [
-        (visit.say(f"factory.detail_{name}"), read(visit, entry.details[name], zone))
-        for name, read in _DETAILS.items()
+        (visit.say(f"factory.detail_{name}"), _together(visit, name, same, zone))
+        for name in _DETAILS
         if entry.details.get(name)
     ]
     if entry.details.get("assessed"):
         rate = f"{entry.details.get('non_compliant')} / {entry.details['assessed']}"
         details.insert(0, (visit.say("report.rate"), escape(rate)))
-    return Step(_sentence(visit, f"{event}_{kind}" if kind else event), _SHAPES.get(event, "info-circle"), details)
+    sentence = _sentence(visit, f"{event}_{kind}" if kind else event, len(same))
+    return Step(entry, sentence, _SHAPES.get(event, "info-circle"), details)
 
 
-def _sentence(visit: Visit, event: str) -> str:
+def _together(visit: Visit, name: str, same: list[TimelineEntry], zone: str) -> Markup:
+    values = sorted({one.details[name] for one in same if one.details.get(name)})
+    return Markup(", ").join(_DETAILS[name](visit, value, zone) for value in values)
+
+
+def _sentence(visit: Visit, event: str, count: int = 1) -> str:
+    """What happened; an event this console does not know is shown by its name."""
     key = f"factory.event_{event}"
-    return visit.say(key) if texts.knows(key) else event
+    return visit.say(key, count=count) if texts.knows(key) else event
 
 
 def _plain(_: Visit, value: str, _zone: str) -> Markup:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from amplify.programme.v1.factory_pb2 import Factory
 from console.clients.troubles import Refused
-from console.page import Menu, Page, get
+from console.page import ASSESSMENT_STAFF, Menu, Page, get
 from console.pages.factory.history import story
 from console.visit import Visit
 
@@ -30,7 +30,7 @@ def history(visit: Visit) -> Response:
     factory = visit.services.programme.factory(key)
     zone = visit.zone_of(factory.country)
     timeline = visit.part(lambda: visit.services.programme.timeline(key, page=visit.query.get("page", "")))
-    return visit.show("factory/_history.html", timeline=timeline, story=story, zone=zone, id=key)
+    return visit.show("factory/_history.html", timeline=timeline, zone=zone, id=key, **_readers())
 
 
 def _parts(visit: Visit, factory: Factory) -> dict[str, object]:
@@ -42,7 +42,16 @@ def _parts(visit: Visit, factory: Factory) -> dict[str, object]:
         "organisations": organisation_names(visit),
         "assessments": visit.part(lambda: allowed(lambda: visit.services.assessment.of_factory(key))),
         "may_consent": visit.is_a(*CONSENT_KEEPERS),
+        **_readers(),
+    }
+
+
+def _readers() -> dict[str, object]:
+    """How the history is told, and to whom what it names is open."""
+    return {
         "story": story,
+        "assessment_readers": ASSESSMENT_STAFF,
+        "report_readers": ASSESSMENT_STAFF | {"factory-manager"},
     }
 
 
