@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bench import answers, consumer, delay, relay
-from bench.measuring import Comparison, table
+from bench.measuring import HEADER, Comparison, line
 from bench.stack import Stack, started
 
 MEASUREMENTS: dict[str, Callable[[Stack], list[Comparison]]] = {
@@ -26,14 +26,18 @@ def main() -> None:
     chosen = parser.parse_args().names or list(MEASUREMENTS)
     if unknown := set(chosen) - set(MEASUREMENTS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
-    rows: list[Comparison] = []
+    version = platform.python_version()
+    _say(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, Python {version}\n\n{HEADER}")
     with started() as stack:
         for name in chosen:
-            sys.stderr.write(f"measuring {name} …\n")
-            rows += MEASUREMENTS[name](stack)
-    busy = os.getloadavg()[0]
-    sys.stdout.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, Python ")
-    sys.stdout.write(f"{platform.python_version()}, load average {busy:.1f}\n\n{table(rows)}\n")
+            for row in MEASUREMENTS[name](stack):
+                _say(line(row))
+    _say(f"\nLoad average at the end: {os.getloadavg()[0]:.1f}; a quiet machine has less than its number of cores.")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

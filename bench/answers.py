@@ -12,9 +12,9 @@ from bench.stack import Stack, apart
 from bench.visits import Visits, started_visits
 from chassis.database import Row, client, db
 
-SUBMISSIONS = {1: 60, 8: 120}
+SUBMISSIONS = {1: 50, 8: 80}
 """Clients at once -> submissions of a round, each to a visit of its own."""
-ROUNDS = 4
+ROUNDS = 3
 WARM_UP = 10
 
 

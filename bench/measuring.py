@@ -80,10 +80,10 @@ def compare(what: str, ours: Iterable[float], bare: Iterable[float], unit: str, 
     return Comparison(what, best(ours), best(bare), unit, aim)
 
 
-def table(rows: Iterable[Comparison]) -> str:
-    """The rows as a Markdown table."""
-    lines = ["| what | ours | bare | unit | ours ÷ bare | aim |", "| --- | ---: | ---: | --- | ---: | --- |"]
-    for row in rows:
-        bare, ratio = (f"{row.bare:,.3g}", f"{row.ratio:.2f}") if row.bare else ("–", "–")
-        lines.append(f"| {row.what} | {row.ours:,.3g} | {bare} | {row.unit} | {ratio} | {row.aim or '–'} |")
-    return "\n".join(lines)
+HEADER = "| what | ours | bare | unit | ours ÷ bare | aim |\n| --- | ---: | ---: | --- | ---: | --- |"
+
+
+def line(row: Comparison) -> str:
+    """The comparison as a line of the Markdown table below HEADER."""
+    bare, ratio = (f"{row.bare:,.3g}", f"{row.ratio:.2f}") if row.bare else ("–", "–")
+    return f"| {row.what} | {row.ours:,.3g} | {bare} | {row.unit} | {ratio} | {row.aim or '–'} |"
