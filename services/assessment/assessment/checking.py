@@ -1,7 +1,7 @@
 """The contract's rules for a request of many answers, checked by hand.
 
-The general checker takes 1.2 ms of CPU for 250 answers, more than the work on them; this takes 0.5 ms. That both say
-the same is property-tested.
+The general checker takes about 0.9 ms of CPU for 250 answers, more than the work on them; this takes 0.25 ms. That
+both say the same is property-tested.
 """
 
 import re
@@ -30,11 +30,8 @@ def check_recording(request: RecordAnswersRequest) -> list[Violation]:
     if not 1 <= len(operations) <= MOST_OPERATIONS:
         found.append(_wrong("operations", f"must be 1 to {MOST_OPERATIONS}"))
     for index, one in enumerate(operations):
-        kind = one.WhichOneof("value")
         sound = (
-            kind is not None
-            and (kind != "finding" or 1 <= one.finding <= LAST_FINDING)
-            and (kind not in RANGES or 0 <= getattr(one, kind) <= RANGES[kind])
+            (1 <= one.finding <= LAST_FINDING or _has_sound_context_value(one))
             and _UUID(one.operation_id)
             and 1 <= len(one.question_id) <= LONGEST_QUESTION_ID
             and len(one.note) <= LONGEST_NOTE
@@ -43,6 +40,11 @@ def check_recording(request: RecordAnswersRequest) -> list[Violation]:
         if not sound:
             found += _wrong_in(one, f"operations[{index}]")
     return found
+
+
+def _has_sound_context_value(one: AnswerOperation) -> bool:
+    kind = one.WhichOneof("value")
+    return kind not in (None, "finding") and (kind not in RANGES or 0 <= getattr(one, kind) <= RANGES[kind])
 
 
 def _wrong_in(one: AnswerOperation, path: str) -> list[Violation]:

@@ -47,14 +47,7 @@ def parse_operations(operations: Iterable[recording_pb2.AnswerOperation], author
     """The operations of the calling advisor, their times cut to the milliseconds that the database keeps."""
     parsed = []
     for index, one in enumerate(operations):
-        kind = one.WhichOneof("value")
-        value: Value
-        if kind == "finding":
-            value = _FINDINGS[one.finding]
-        elif kind == "day":
-            value = parse_day(one.day, f"operations[{index}].day")
-        else:
-            value = getattr(one, kind or "")
+        value: Value = _FINDINGS.get(one.finding) or _context_value(one, index)
         time = one.answer_time
         try:
             answered_at = datetime.fromtimestamp(time.seconds + time.nanos // 1_000_000 / 1000, UTC)
@@ -62,6 +55,14 @@ def parse_operations(operations: Iterable[recording_pb2.AnswerOperation], author
             raise Invalid.field(f"operations[{index}].answer_time", "is not a point in time") from None
         parsed.append(Operation(one.operation_id, one.question_id, value, one.note, answered_at, author))
     return tuple(parsed)
+
+
+def _context_value(operation: recording_pb2.AnswerOperation, index: int) -> Value:
+    kind = operation.WhichOneof("value")
+    if kind == "day":
+        return parse_day(operation.day, f"operations[{index}].day")
+    value: Value = getattr(operation, kind or "")
+    return value
 
 
 _FINDINGS: Mapping[int, Finding] = {value: to_domain(Finding, value) for value in range(1, len(Finding) + 1)}

@@ -78,8 +78,9 @@ def load_for_answers(
     visible: Filter, assessment_id: str, question_ids: Iterable[str]
 ) -> tuple[Assessment, dict[str, Operation]]:
     """The assessment and the current answers to these questions, in one read of only those parts. Raises NotFound."""
-    wanted = {question_id for question_id in question_ids if _KEY.fullmatch(question_id)}
-    paths = ["answers"] if len(wanted) >= WHOLE_FROM else [f"answers.{question_id}" for question_id in wanted]
+    wanted = set(question_ids)
+    whole = len(wanted) >= WHOLE_FROM
+    paths = ["answers"] if whole else [f"answers.{each}" for each in wanted if _KEY.fullmatch(each)]
     raw = assessments.read(visible, assessment_id, {**_ROOT, **dict.fromkeys(paths, 1)})
     return assessments.revive(raw), decode_answers(raw)
 
