@@ -1,12 +1,15 @@
 """The contract and the servicer of the test service, built at run time so that no generated code is needed."""
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import grpc
 import ledger
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
 
 from chassis import access
 from chassis.access import EVERYTHING, Allow
@@ -120,6 +123,23 @@ def call(channel: grpc.Channel, method: str, token: str = "", *, timeout: float 
     )
     metadata = (("authorization", f"Bearer {token}"),) if token else ()
     return stub(TYPES[_METHODS[method]](**fields), timeout=timeout, metadata=metadata)
+
+
+def refused(work: Callable[[], Any]) -> tuple[grpc.StatusCode, str]:
+    """The code and the reason of the refusal."""
+    try:
+        work()
+    except grpc.RpcError as error:
+        caught = error
+    else:
+        raise AssertionError("it was not refused")
+    status = rpc_status.from_call(caught)
+    assert status is not None, caught
+    info = error_details_pb2.ErrorInfo()
+    assert status.details[0].Unpack(info)
+    assert info.domain == "amplify"
+    assert LEAKY not in str(caught)
+    return caught.code(), info.reason
 
 
 def _told(account: ledger.Account) -> Any:

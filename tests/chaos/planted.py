@@ -10,8 +10,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from local_stack.infrastructure import Infrastructure
+from local_stack.layout import Layout
+from local_stack.ports import Ports
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("chassis", "tests", "conftest.py", "pyproject.toml")
@@ -135,7 +141,7 @@ BUGS = (
         "positions.py",
         'return guard | {"sequence": before.sequence, "waiting": before.waiting} if _exists(before) else guard',
         "return guard",
-        "chassis/tests/unit/test_rules.py -k position_is_guarded",
+        f"{IT}/test_applying.py -k guarded",
     ),
     Bug(
         "what waits is not woken",
@@ -148,8 +154,8 @@ BUGS = (
     Bug(
         "outage taken for poison",
         "outcomes.py",
-        "isinstance(error, Unavailable | ConnectionError | TimeoutError) or is_transient(error)",
-        "False",
+        "    if isinstance(error, Unavailable | ConnectionError | TimeoutError) or is_transient(error):\n",
+        "    if error:\n        return False\n    if is_transient(error):\n",
         f"{IT}/test_applying.py -k waited_out",
     ),
     Bug(
@@ -215,14 +221,14 @@ BUGS = (
         "identity.py",
         'options={"require"',
         'options={"verify_aud": False, "require"',
-        f"{IT}/test_rpc.py -k bad_token",
+        f"{IT}/test_rpc_guard.py -k bad_token",
     ),
     Bug(
         "exception text in logs",
         "logs.py",
         'return f"{type(error).__module__}.{type(error).__qualname__} at',
         'return f"{type(error).__module__}.{type(error).__qualname__} {error} at',
-        f"{IT}/test_rpc.py -k canary",
+        f"{IT}/test_rpc_guard.py -k logs_and_spans",
     ),
     Bug(
         "due work fired outside its transaction",
@@ -267,6 +273,12 @@ BUGS = (
 
 def main(wanted: list[str]) -> int:
     """Plant every bug whose name holds one of the words; the number that were not caught."""
+    with _infrastructure() as addresses:
+        os.environ.update(addresses)
+        return _judge_all(wanted)
+
+
+def _judge_all(wanted: list[str]) -> int:
     chosen = [bug for bug in BUGS if not wanted or any(word in bug.name for word in wanted)]
     missed = 0
     for bug in chosen:
@@ -276,6 +288,19 @@ def main(wanted: list[str]) -> int:
         say(f"{verdict:12} {time.monotonic() - started:5.0f} s  {bug.name}  ({bug.test})")
     say(f"{len(chosen) - missed} of {len(chosen)} planted bugs caught")
     return missed
+
+
+@contextmanager
+def _infrastructure() -> Iterator[dict[str, str]]:
+    """One broker and one database for all runs, those of the environment if it names them."""
+    with tempfile.TemporaryDirectory(prefix="planted-stack-") as folder:
+        layout = Layout(Path(folder))
+        stack = Infrastructure(layout, Ports(layout.ports, usual=False), os.environ, fail_points=True)
+        stack.start()
+        try:
+            yield {"KAFKA_BOOTSTRAP": stack.bootstrap, "MONGODB_URI": stack.uri}
+        finally:
+            stack.stop()
 
 
 def judge(bug: Bug) -> str:
@@ -314,7 +339,7 @@ def _outcome(copy: Path, bug: Bug) -> str:
         return "caught"  # a test that never ends is red too
     if told.returncode == 1 and " failed" in told.stdout:
         return "caught"
-    return "NOT CAUGHT" if told.returncode == 0 else f"BROKEN {told.returncode}: {told.stdout[-300:]}"
+    return "NOT CAUGHT" if told.returncode == 0 else f"BROKEN {told.returncode}: {(told.stdout + told.stderr)[-300:]}"
 
 
 def say(line: str) -> None:

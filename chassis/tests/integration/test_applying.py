@@ -10,7 +10,7 @@ import raw
 from google.protobuf.wrappers_pb2 import Int64Value
 from harness import World
 
-from chassis import fail_points, generations, operations, stream
+from chassis import fail_points, generations, operations, positions, stream
 from chassis.applying import Applier, Record
 from chassis.consumer import Consumer
 from chassis.database import client, db
@@ -207,3 +207,19 @@ def _once(error: Exception) -> Callable[[], None]:
             raise error
 
     return action
+
+
+def test_a_position_is_guarded_by_what_was_read() -> None:
+    """A row that moved in between makes the unit of work rerun, whoever moved it."""
+    applier().apply([record("guarded", 1)])
+    runs: list[int] = []
+
+    def work() -> None:
+        before = positions.load_one(NAME, ledger.STREAM, "guarded")
+        runs.append(before.sequence)
+        if len(runs) == 1:
+            db().positions.update_one({"_id": before.id}, {"$set": {"sequence": 5}})
+        positions.save([(before, before.moved(before.sequence + 1, "next"))])
+
+    unit_of_work(work)
+    assert len(runs) == 2
