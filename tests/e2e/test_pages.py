@@ -40,8 +40,8 @@ SERIOUS = {"serious", "critical"}
 AXE = Axe()
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize(("who", "path"), PAGES)
+@pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_page_is_whole_and_open_to_everybody(as_: As, world: World, who: str, path: str, language: str) -> None:
     visitor = as_(who)
     visitor.speaks(language)

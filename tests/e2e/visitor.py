@@ -19,6 +19,7 @@ class Visitor:
     page: Page = field(init=False)
     errors: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
+    language: str = ""
 
     def __post_init__(self) -> None:
         self.page = self.context.new_page()
@@ -41,11 +42,14 @@ class Visitor:
 
     def speaks(self, language: str) -> None:
         """Switch the interface to a language, if it is in another."""
+        if self.language == language:
+            return
         self.page.set_viewport_size({"width": 1280, "height": 850})
         self.open("/")
         if self.page.locator("html").get_attribute("lang") != language:
             self.page.locator(f"button[name=language][value={language}]").click()
             self.page.wait_for_selector(f"html[lang={language}]")
+        self.language = language
 
     def confirm(self, button: str, answer: str = "") -> Response:
         """Press a button that asks first, and agree; the answer to the form that this sends."""
@@ -77,5 +81,6 @@ class Visitor:
         return found
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.errors.append(f"{message.text} at {message.location.get('url', '')}")
+        where = str(message.location.get("url", ""))
+        if message.type == "error" and where.startswith(self.console):
+            self.errors.append(f"{message.text} at {where}")
