@@ -1,0 +1,23 @@
+"""The role `due` as a process of its own, told at which point to kill itself."""
+
+from datetime import timedelta
+
+from chassis import database, due_work, fail_points
+from chassis.due_work import DueWorker
+from notifications import service
+from notifications.channels import transport
+from notifications.consents import ProgrammeConsents
+from notifications.sending import Sending
+from notifications.settings import NotificationsSettings
+
+LEASE = timedelta(seconds=2)
+
+
+def send(settings: NotificationsSettings, points: str) -> None:
+    """Send what is due until killed; a lease ends soon, so that the next process need not wait long."""
+    due_work.LEASE = LEASE
+    database.connect(settings)
+    fail_points.configure(points)
+    channels = {name: transport(name).open_channel(settings) for name in ("email", "inbox")}
+    sending = Sending(channels, ProgrammeConsents(settings.programme_address, lambda: "token"), settings.public_url)
+    DueWorker(service.due(sending)).run()
