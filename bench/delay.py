@@ -45,7 +45,7 @@ def _measure(settings: Settings, reader: Any, writer: Any) -> list[float]:
     process = context.Process(target=reader, args=(settings, ready, seen))
     process.start()
     try:
-        if not ready.wait(60):
+        if not ready.wait(180):
             raise TimeoutError("the reader did not join")
         written: dict[str, float] = {}
         for _ in range(FACTS):

@@ -153,5 +153,5 @@ def _await(port: int) -> None:
         channel.subscribe(
             lambda state: ready.set() if state is grpc.ChannelConnectivity.READY else None, try_to_connect=True
         )
-        if not ready.wait(60):
+        if not ready.wait(180):
             raise TimeoutError("the assessment service does not answer")

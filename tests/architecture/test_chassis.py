@@ -18,16 +18,18 @@ ORDINARY = {
 }
 
 
-@pytest.mark.parametrize("module", modules("chassis"), ids=lambda module: module.name)
-def test_it_knows_no_business_word(module: Module) -> None:
-    source = module.path.read_text().replace("default_factory", "")
-    found = {match.group(1).lower() for match in WORD.finditer(source.replace("_", " "))}
-    assert found - ORDINARY.get(module.name, set()) == set()
+def test_it_knows_no_business_word() -> None:
+    found = {}
+    for module in modules("chassis"):
+        source = module.path.read_text().replace("default_factory", "").replace("_", " ")
+        words = {match.group(1).lower() for match in WORD.finditer(source)}
+        found[module.name] = words - ORDINARY.get(module.name, set())
+    assert {name: words for name, words in found.items() if words} == {}
 
 
-@pytest.mark.parametrize("module", modules("chassis"), ids=lambda module: module.name)
-def test_it_never_needs_a_second_library_for_the_same_thing(module: Module) -> None:
-    assert not any(module.imports_from(name) for name in ("confluent_kafka", "aiokafka", "motor", "requests"))
+@pytest.mark.parametrize("library", ["confluent_kafka", "aiokafka", "motor", "requests"])
+def test_it_never_needs_a_second_library_for_the_same_thing(library: str) -> None:
+    assert {module.name for module in modules("chassis") if module.imports_from(library)} == set()
 
 
 def _agents() -> list[tuple[Module, ast.AsyncFunctionDef, ast.Call]]:
