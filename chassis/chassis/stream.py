@@ -7,7 +7,7 @@ from datetime import timedelta
 from chassis import generations, kafka_clients, live_from, metrics, offsets, parking
 from chassis.applying import Applier, Record
 from chassis.consumer import Consumer
-from chassis.database import db, server_now
+from chassis.database import Row, db, server_now
 from chassis.faust_port import FaustPort
 from chassis.live_from import LiveFrom
 from chassis.logs import describe
@@ -126,9 +126,13 @@ class ConsumerThread(threading.Thread):
             log.error("consumer halted: it parks too much", extra={"consumer": name, "parked": parked})
 
     def _measure_parked(self, name: str) -> None:
-        oldest = db().parked.find_one({"consumer": name}, {"parked_at": 1, "reason": 1}, sort=[("parked_at", 1)])
-        age = server_now() - oldest["parked_at"] if oldest else timedelta(0)
         metrics.PARKED.labels(name).set(db().parked.count_documents({"consumer": name}))
-        metrics.OLDEST_PARKED.labels(name).set(age.total_seconds())
-        if oldest and oldest["reason"] == "gap" and age > GAP_PAGES_AFTER:
-            log.error("a gap does not heal", extra={"consumer": name, "seconds": int(age.total_seconds())})
+        metrics.OLDEST_PARKED.labels(name).set(self._oldest({"consumer": name}).total_seconds())
+        gap = self._oldest({"consumer": name, "reason": "gap"})
+        if gap > GAP_PAGES_AFTER:
+            log.error("a gap does not heal", extra={"consumer": name, "seconds": int(gap.total_seconds())})
+
+    @staticmethod
+    def _oldest(which: Row) -> timedelta:
+        row = db().parked.find_one(which, {"parked_at": 1}, sort=[("parked_at", 1)])
+        return server_now() - row["parked_at"] if row else timedelta(0)

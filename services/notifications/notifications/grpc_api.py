@@ -27,12 +27,12 @@ ERRORS = {
     MessageNotDelivered: grpc.StatusCode.FAILED_PRECONDITION,
 }
 CLAIMS = {
-    "roles": ("roles",),
-    "countries": ("countries",),
-    "organisations": ("organisation", "organisations"),
-    "factories": ("factory", "factories"),
+    "roles": "roles",
+    "countries": "countries",
+    "organisations": "organisation",
+    "factories": "factory",
 }
-"""Field of a recipient -> claims of the person's own token that bound it."""
+"""Field of a recipient -> the claim of the person's own token that bounds it."""
 
 
 class InboxApi(InboxServiceServicer):
@@ -143,7 +143,7 @@ def _demand_no_more_than_the_token(caller: Identity, wanted: Particulars) -> Non
     """A role, country, organisation or factory brings messages; nobody can give themselves one."""
     if not caller.roles.isdisjoint(KEEPERS):
         return
-    for field, claims in CLAIMS.items():
-        held = caller.roles if field == "roles" else frozenset().union(*(caller.values(claim) for claim in claims))
+    for field, claim in CLAIMS.items():
+        held = caller.roles if field == "roles" else caller.values(claim)
         if not held.issuperset(getattr(wanted, field)):
             raise Invalid.field(f"recipient.{field}", "holds more than your token says", reason="RECIPIENT_INVALID")

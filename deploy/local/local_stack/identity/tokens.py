@@ -49,7 +49,7 @@ class Issuer:
 
 
 def about(person: Person) -> dict[str, Any]:
-    """Claims about a person. Access rules compare with the lists; pages show the single organisation or factory."""
+    """Claims about a person: the countries of staff, the organisation of a partner, the factory of its manager."""
     return {
         "sub": person.sub,
         "name": person.name,
@@ -58,7 +58,5 @@ def about(person: Person) -> dict[str, Any]:
         "roles": [person.role],
         "countries": list(person.countries),
         "organisation": person.organisation,
-        "organisations": [person.organisation] if person.organisation else [],
         "factory": person.factory,
-        "factories": [person.factory] if person.factory else [],
     }
