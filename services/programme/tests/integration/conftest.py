@@ -65,10 +65,10 @@ def world(prepared: World) -> World:
     return prepared
 
 
-@pytest.fixture
-def apart(mongodb_uri: str, issuer: Issuer, tmp_path: Path) -> Iterator[World]:
-    """A world of this test alone, without a broker, of which only gRPC runs."""
-    made = make_world(mongodb_uri, "127.0.0.1:1", issuer, tmp_path)
+@pytest.fixture(scope="session")
+def apart(mongodb_uri: str, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A second world without a broker, of which only gRPC runs: nothing is relayed, nothing is due."""
+    made = make_world(mongodb_uri, "127.0.0.1:1", issuer, tmp_path_factory.mktemp("apart"))
     # A killed process leaves its transactions open, and their documents locked, until the server ends them.
     made.client.admin.command("setParameter", 1, transactionLifetimeLimitSeconds=3)
     made.start("grpc")

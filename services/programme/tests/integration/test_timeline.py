@@ -151,6 +151,15 @@ def test_the_timeline_pages_and_says_when_it_is_up_to_date(world: World) -> None
     assert times == sorted(times, reverse=True)
 
 
+def test_a_timeline_that_lags_says_up_to_when_it_is_good(apart: World) -> None:
+    name = apart.enrol().name
+    listed = apart.call(OFFICER, pb.ListTimelineEntriesRequest(parent=name))
+    fact = apart.database.facts.find_one({"key": name.split("/")[1]})
+    assert fact is not None
+    assert list(listed.timeline_entries) == []
+    assert listed.stale_since.ToDatetime(UTC) == fact["recorded_at"]
+
+
 def test_a_partner_sees_its_own_consents_alone_and_other_countries_nothing(world: World) -> None:
     name = world.enrol().name
     grant(world, name, world.organisation())

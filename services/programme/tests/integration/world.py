@@ -172,7 +172,7 @@ class World:
         request = ImportFactoriesRequest(factory_import_id=new_id(), csv=content, request_id=new_id(), **fields)
         return str(self.call(person, request).factory_import.name)
 
-    def completed(self, name: str, person: str = OFFICER, seconds: float = 30) -> FactoryImport:
+    def completed(self, name: str, person: str = OFFICER, seconds: float = 120) -> FactoryImport:
         """Wait for an import to complete."""
 
         def finished() -> FactoryImport | None:
