@@ -35,7 +35,7 @@ def test_the_same_request_id_has_one_effect_and_the_same_answer(channel: grpc.Ch
     answers: list[Any] = []
 
     def ask() -> None:
-        fields = {"request_id": request_id, "account_id": id, "amount": 5}
+        fields: dict[str, Any] = {"request_id": request_id, "account_id": id, "amount": 5}
         answers.append(call(channel, "CreditAccount", token, timeout=20, **fields))
 
     threads = [threading.Thread(target=ask) for _ in range(6)]
@@ -50,7 +50,7 @@ def test_the_same_request_id_has_one_effect_and_the_same_answer(channel: grpc.Ch
 def test_an_answer_that_was_lost_after_the_commit_is_given_again(channel: grpc.Channel, token: str) -> None:
     """The answer is stored with its effect, so that the retry finds it."""
     id = opened(channel, token)
-    fields = {"request_id": new_id(), "account_id": id, "amount": 7}
+    fields: dict[str, Any] = {"request_id": new_id(), "account_id": id, "amount": 7}
 
     def lose() -> None:
         raise FailPointReached
@@ -76,7 +76,7 @@ def test_the_same_id_with_another_request_is_refused(channel: grpc.Channel, toke
 def test_request_ids_of_two_callers_do_not_meet(channel: grpc.Channel, trusted: Issuer, token: str) -> None:
     """A caller cannot read another's answer by guessing an id."""
     id, request_id = opened(channel, token), new_id()
-    fields = {"request_id": request_id, "account_id": id, "amount": 1}
+    fields: dict[str, Any] = {"request_id": request_id, "account_id": id, "amount": 1}
     call(channel, "CreditAccount", token, **fields)
     assert call(channel, "CreditAccount", trusted.token(sub="clerk-2"), **fields).balance == 2
 
@@ -90,7 +90,7 @@ def test_a_mutation_without_a_request_id_is_refused(channel: grpc.Channel, token
 def test_a_refusal_is_judged_afresh(channel: grpc.Channel, token: str) -> None:
     """It changed nothing, so the same request may succeed later."""
     id = new_id()
-    fields = {"request_id": new_id(), "account_id": id, "amount": 3}
+    fields: dict[str, Any] = {"request_id": new_id(), "account_id": id, "amount": 3}
     assert refused(lambda: call(channel, "CreditAccount", token, **fields))[0] is grpc.StatusCode.NOT_FOUND
     call(channel, "OpenAccount", token, request_id=new_id(), account_id=id, owner="me")
     assert call(channel, "CreditAccount", token, **fields).balance == 3
@@ -99,7 +99,7 @@ def test_a_refusal_is_judged_afresh(channel: grpc.Channel, token: str) -> None:
 def test_an_earlier_answer_is_given_before_the_etag_is_judged(channel: grpc.Channel, token: str) -> None:
     """A retry carries the etag of its first try, which its own effect has made stale."""
     id = opened(channel, token)
-    fields = {"request_id": new_id(), "account_id": id, "amount": 1, "etag": '"1"'}
+    fields: dict[str, Any] = {"request_id": new_id(), "account_id": id, "amount": 1, "etag": '"1"'}
     assert call(channel, "CreditAccount", token, **fields) == call(channel, "CreditAccount", token, **fields)
     stale = refused(lambda: call(channel, "CreditAccount", token, **(fields | {"request_id": new_id()})))
     assert stale == (grpc.StatusCode.ABORTED, "STALE_ETAG")

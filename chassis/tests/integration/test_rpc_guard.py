@@ -152,7 +152,7 @@ def test_a_server_does_not_start_with_an_rpc_that_has_no_policy_or_is_not_guarde
         file.service.add(name=name).method.add(
             name=method, input_type=".test.bare.Empty", output_type=".test.bare.Empty", server_streaming=streaming
         )
-    descriptor_pool.Default().Add(file)  # type: ignore[no-untyped-call]
+    descriptor_pool.Default().Add(file)
     settings = store.settings.model_copy(update=trusted.settings)
     for name, complaint in (("BareService", "Forgotten"), ("StreamService", "GetAccount")):
         descriptor = descriptor_pool.Default().FindServiceByName(f"test.bare.{name}")

@@ -69,7 +69,7 @@ def test_a_consumer_of_a_view_has_no_policies() -> None:
 
 def test_policies_run_for_live_facts_only_and_projections_always() -> None:
     """What is past moves state and sends nothing."""
-    both = Consumer("x", [], projections={Int64Value: print}, policies={Int64Value: repr})
+    both = Consumer("x", [], projections={Int64Value: print}, policies={Int64Value: repr})  # type: ignore[dict-item]
     assert both.handlers("google.protobuf.Int64Value", live=True) == [print, repr]
     assert both.handlers("google.protobuf.Int64Value", live=False) == [print]
     assert both.handlers("google.protobuf.StringValue", live=True) == []

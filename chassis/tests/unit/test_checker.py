@@ -55,7 +55,7 @@ PLANTED: dict[str, Callable[[Snapshot], object]] = {
     "doubled effect": lambda seen: seen.amounts["b"].append(21),  # type: ignore[attr-defined]
     "effect out of order": lambda seen: swap(seen.amounts["b"], 0, 1),  # type: ignore[arg-type]
     "phantom effect": lambda seen: seen.amounts["a"].append(5000),  # type: ignore[attr-defined]
-    "wrong sum": lambda seen: seen.balances.__setitem__("a", 1),  # type: ignore[attr-defined]
+    "wrong sum": lambda seen: seen.balances.__setitem__("a", 1),
 }
 
 
