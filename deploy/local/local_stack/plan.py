@@ -5,6 +5,7 @@ import json
 import sys
 import urllib.request
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from local_stack.processes import Child
 from local_stack.running import topics_variables
 from local_stack.watched import Once, Step, Watched
 
+DEMO = "demo"
 _DEMO_OFF = "0"
 
 
@@ -35,7 +37,7 @@ class Plan:
 
     def steps(self) -> list[Step]:
         """Every step; those whose work is known to be done are left out, and nobody waits for them."""
-        once = [] if self.prepared() else self._preparation()
+        once = [] if self._is_prepared() else self._preparation()
         watched = [*self._infrastructure_steps(), *(self._part(part) for part in self._table)]
         demo = [self._demo()] if self._with_demo and not self._layout.seeded.exists() else []
         steps: list[Step] = [*watched, *once, *demo]
@@ -59,18 +61,18 @@ class Plan:
         smtp = {"smtp": f"127.0.0.1:{self.values['mailbox_smtp']}"} if "mailbox_smtp" in self.values else {}
         return {"kafka": self.values["kafka"], "mongodb": self.values["mongodb"], **shown, **smtp}
 
-    def prepared(self) -> bool:
-        """Whether topics and migrations have been done by these very sources on these very data."""
-        return self._stamp.exists() and self._stamp.read_text() == self._digest()
-
     def note_prepared(self) -> None:
-        """Remember that they have been done. Not when the data are elsewhere: they may change without us."""
+        """Remember that topics and migrations are done. Not when the data are elsewhere: they change without us."""
         if not self.elsewhere():
-            self._stamp.write_text(self._digest())
+            self._stamp.write_text(self._digest)
 
     def release(self) -> None:
         """Give the ports back."""
         self._ports.release()
+
+    def _is_prepared(self) -> bool:
+        """Whether topics and migrations have been done by these very sources on these very data."""
+        return self._stamp.exists() and self._stamp.read_text() == self._digest
 
     @property
     def _stamp(self) -> Path:
@@ -119,13 +121,14 @@ class Plan:
 
     def _demo(self) -> Once:
         command = [sys.executable, "-m", "local_stack.demo"]
-        child = Child("demo", command, self._layout.logs / "demo.log", {"RUN_DIR": str(self._layout.run)})
+        child = Child(DEMO, command, self._layout.logs / "demo.log", {"RUN_DIR": str(self._layout.run)})
         return Once(child, frozenset(part.name for part in self._table), needed=False)
 
     def _child(self, part: Part, name: str, command: list[str]) -> Child:
         log = self._layout.logs / f"{name.replace(' ', '-')}.log"
         return Child(name, command, log, parts.environment(part, self.values))
 
+    @cached_property
     def _digest(self) -> str:
         folders = [ROOT / "chassis" / "chassis", ROOT / "proto" / "topics", ROOT / "services"]
         files = sorted(file for folder in folders for kind in ("*.py", "*.yaml") for file in folder.rglob(kind))

@@ -11,7 +11,7 @@ from types import FrameType
 from local_stack import status
 from local_stack.layout import Layout
 from local_stack.locks import Held, Lock
-from local_stack.plan import Plan
+from local_stack.plan import DEMO, Plan
 from local_stack.status import PartStatus, Status
 from local_stack.watched import Once, Step, Watched
 
@@ -35,6 +35,7 @@ class Supervisor:
         self._tell = tell
         self._show = show
         self._steps: Sequence[Step] = ()
+        self._preparing: list[Once] = []
         self._asked_to_stop = 0
 
     def run(self) -> None:
@@ -49,6 +50,7 @@ class Supervisor:
         self._layout.values.write_text(json.dumps(self._plan.values, indent=1))
         try:
             self._steps = self._plan.steps()
+            self._preparing = [step for step in self._steps if isinstance(step, Once) and step.name != DEMO]
             self._supervise()
         finally:
             self._stop()
@@ -75,8 +77,9 @@ class Supervisor:
             told = step.look()
             if told:
                 self._tell(told)
-        if not self._plan.prepared() and all(step.done for step in self._steps if _prepares(step)):
+        if self._preparing and all(step.done for step in self._preparing):
             self._plan.note_prepared()
+            self._preparing = []
 
     def _status(self) -> Status:
         elsewhere = [
@@ -87,8 +90,8 @@ class Supervisor:
         return Status(
             supervisor=os.getpid(),
             parts=[*elsewhere, *watched],
-            preparing=[step.name for step in self._steps if _prepares(step) and not step.done],
-            demo=next((step.state for step in self._steps if step.name == "demo"), "done"),
+            preparing=[step.name for step in self._preparing if not step.done],
+            demo=next((step.state for step in self._steps if step.name == DEMO), "done"),
             console=addresses.get("console", ""),
             mailbox=addresses.get("mailbox", ""),
         )
@@ -112,10 +115,6 @@ class Supervisor:
             return
         for step in self._steps:
             step.child.signal(signal.SIGKILL)
-
-
-def _prepares(step: Step) -> bool:
-    return isinstance(step, Once) and step.name != "demo"
 
 
 def _roll_logs(layout: Layout) -> None:

@@ -12,6 +12,8 @@ SOUND_SECONDS = 60.0
 # A part that never served and ended so often will not serve.
 HOPELESS_STARTS = 3
 START_SECONDS = 120.0
+PROBE_SECONDS = 0.3
+MEASURE_SECONDS = 20.0
 
 
 class Watched:
@@ -41,6 +43,9 @@ class Watched:
         self._pause = 0.0
         self._since = 0.0
         self._next_start = 0.0
+        self._next_probe = 0.0
+        self._memory = 0
+        self._next_measure = 0.0
 
     @property
     def done(self) -> bool:
@@ -62,19 +67,24 @@ class Watched:
             return self._start_again(now)
         if not self.child.running:
             return self._crashed(now)
-        if self.state == "starting":
+        if self.state == "starting" and now >= self._next_probe:
+            self._next_probe = now + PROBE_SECONDS
             return self._probe(now)
         return ""
 
     def status(self) -> PartStatus:
-        """Its line on the status page."""
+        """Its line on the status page; memory is measured now and then, since the kernel walks every page for it."""
         pid = self.child.pid if self.child.running else 0
-        memory = resident_bytes(pid) if pid else 0
-        return PartStatus(self.name, self.state, self._address, pid, memory, self._restarts)
+        now = time.monotonic()
+        if now >= self._next_measure:
+            self._memory = resident_bytes(pid) if pid else 0
+            self._next_measure = now + MEASURE_SECONDS
+        return PartStatus(self.name, self.state, self._address, pid, self._memory if pid else 0, self._restarts)
 
     def _probe(self, now: float) -> str:
         if self._ready():
             self.state, self._served = "ready", True
+            self._next_measure = 0.0
             return f"{self.name} is ready after {now - self._since:.1f} s"
         if not self._served and now - self._since > START_SECONDS:
             raise StartFailed(f"{self.name} is not ready after {START_SECONDS:.0f} s; {_end_of(self.child)}")
