@@ -14,7 +14,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from chassis import telemetry
+from chassis import cause, telemetry
+from chassis.ids import new_id
 from console import texts
 from console.clients.services import Channels
 from console.clients.troubles import Down, Refused, SignedOut, Trouble
@@ -83,7 +84,9 @@ class Console:
 
     def _answer(self, page: Page, route: PageRoute, request: Request, session: Session, form: Form) -> Response:
         visit = self.visit(page, request, session, form)
-        with telemetry.span(telemetry.SpanName.PAGE, f"{route.method} {route.path}", kind=SpanKind.SERVER):
+        story = cause.Cause(correlation_id=new_id())
+        span = telemetry.span(telemetry.SpanName.PAGE, f"{route.method} {route.path}", kind=SpanKind.SERVER)
+        with span, cause.because(story):
             if not page.open_to(visit.roles):
                 response = self._trouble(visit, 403, "kit.trouble_denied")
             else:
