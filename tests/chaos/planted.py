@@ -330,7 +330,18 @@ def _outcome(copy: Path, bug: Bug) -> str:
     )  # fmt: skip
     if not origin.stdout.startswith(str(copy)):
         return "NOT IMPORTED"
-    command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "--timeout=180", *bug.test.split()]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-x",
+        "-W",
+        "ignore",
+        "-p",
+        "no:cacheprovider",
+        "--timeout=180",
+        *bug.test.split(),
+    ]
     try:
         told = subprocess.run(
             command, env=environment, cwd=copy, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False

@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import raw
@@ -32,6 +34,19 @@ def group(world: World) -> str:
     return f"group-{new_id()}"
 
 
+@contextmanager
+def running(port: FaustPort) -> Iterator[None]:
+    """The port at work on a thread of its own."""
+    thread = threading.Thread(target=port.run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        port.stop()
+        thread.join(30)
+    assert not thread.is_alive()
+
+
 def committed(world: World, group: str) -> dict[tuple[str, int], int]:
     """What the group has acknowledged."""
     admin = kafka_clients.admin(world.settings)
@@ -49,17 +64,14 @@ def test_no_offset_is_committed_before_its_effect(world: World, group: str) -> N
         entered.set()
         leave.wait(30)
 
-    port = FaustPort(world.settings, group, [STREAM], handle)
-    thread = threading.Thread(target=port.run, daemon=True)
-    thread.start()
-    assert entered.wait(30)
-    time.sleep(LONGER_THAN_THE_COMMIT_INTERVAL)
-    assert committed(world, group) == {}
-    leave.set()
-    wait_until(lambda: committed(world, group) == {(world.topic, 0): 1})
-    port.stop()
-    thread.join(30)
-    assert not thread.is_alive()
+    with running(FaustPort(world.settings, group, [STREAM], handle)):
+        try:
+            assert entered.wait(30)
+            time.sleep(LONGER_THAN_THE_COMMIT_INTERVAL)
+            assert committed(world, group) == {}
+        finally:
+            leave.set()
+        wait_until(lambda: committed(world, group) == {(world.topic, 0): 1})
 
 
 def test_a_handler_that_raises_acknowledges_nothing_and_ends_the_port(world: World, group: str) -> None:
@@ -72,9 +84,5 @@ def test_a_handler_that_raises_acknowledges_nothing_and_ends_the_port(world: Wor
         FaustPort(world.settings, group, [STREAM], refuse).run()
     assert committed(world, group) == {}
     seen: list[Record] = []
-    port = FaustPort(world.settings, group, [STREAM], seen.extend)
-    thread = threading.Thread(target=port.run, daemon=True)
-    thread.start()
-    wait_until(lambda: [record.offset for record in seen] == [0])
-    port.stop()
-    thread.join(30)
+    with running(FaustPort(world.settings, group, [STREAM], seen.extend)):
+        wait_until(lambda: [record.offset for record in seen] == [0])
