@@ -14,7 +14,7 @@ from chassis.database import Row, client, db
 
 SUBMISSIONS = {1: 50, 8: 80}
 """Clients at once -> submissions of a round, each to a visit of its own."""
-ROUNDS = 3
+ROUNDS = 2
 WARM_UP = 10
 
 

@@ -3,6 +3,7 @@
 import multiprocessing
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -55,5 +56,5 @@ def started() -> Iterator[Stack]:
 
 def apart(work: Callable[..., T], *arguments: Any) -> T:
     """Run `work` in a fresh interpreter and return its result, so that no side inherits the other's state."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(work, arguments)
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(work, *arguments).result()
