@@ -156,7 +156,7 @@ BUGS = (
         "outcomes.py",
         "    if isinstance(error, Unavailable | ConnectionError | TimeoutError) or is_transient(error):\n",
         "    if error:\n        return False\n    if is_transient(error):\n",
-        f"{IT}/test_applying.py -k waited_out",
+        f"{IT}/test_applying.py -k service_that_is_down",
     ),
     Bug(
         "no rerun on a transient fault",

@@ -12,9 +12,9 @@ from harness import World
 
 from chassis import fail_points, generations, operations, positions, stream
 from chassis.applying import Applier, Record
-from chassis.consumer import Consumer
+from chassis.consumer import Consumer, Message
 from chassis.database import client, db
-from chassis.errors import Refusal
+from chassis.errors import Refusal, Unavailable
 from chassis.fail_points import FailPointReached
 from chassis.outcomes import NotYet
 from chassis.settings import Settings
@@ -60,6 +60,23 @@ def test_a_fault_of_the_database_is_waited_out_and_parks_nothing(failing_updates
     applier().apply([record("waits", 1), record("waits", 2)])
     assert amounts("waits") == [1, 2]
     assert parked("waits") == []
+
+
+def test_a_service_that_is_down_is_waited_for_and_nothing_parks() -> None:
+    """A handler that asks another service says Unavailable; the line waits until it is back."""
+    asked: list[int] = []
+
+    def handler(fact: Int64Value, message: Message) -> None:
+        asked.append(fact.value)
+        if len(asked) < 4:
+            raise Unavailable("The other service does not answer.")
+        ledger.count_when_credited(fact, message)
+
+    consumer = Consumer("asking", [ledger.STREAM], projections={Int64Value: handler})
+    Applier(consumer, 1, lambda _: True).apply([record("asking", 1)])
+    assert asked == [1, 1, 1, 1]
+    assert amounts("asking") == [1]
+    assert db().parked.count_documents({"consumer": "asking@1"}) == 0
 
 
 def test_a_batch_that_fails_goes_one_by_one(store: World) -> None:

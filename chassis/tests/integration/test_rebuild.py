@@ -22,7 +22,8 @@ ACCOUNTS = 8
 @pytest.fixture
 def serving(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A view with content, and its consumer at work."""
-    monkeypatch.setattr(view, "KEPT_SECONDS", 3.0)
+    monkeypatch.setattr(view, "POINTER_SECONDS", 4.0)  # long enough for a drop to be noticed
+    monkeypatch.setattr(view, "KEPT_SECONDS", 6.0)
     monkeypatch.setattr(balances, "_live", (0.0, 0))
     with world.relay(), world.consuming():
         for number in range(ACCOUNTS):
