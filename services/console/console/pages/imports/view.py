@@ -46,13 +46,16 @@ def show(visit: Visit) -> Response:
     rows = visit.services.programme.import_rows(
         key, outcome=number(RowOutcome, outcome), page=visit.query.get("page", "")
     )
+    running = found.state == FactoryImportState.FACTORY_IMPORT_STATE_RUNNING
+    if visit.partial and not running:
+        return Response(headers={"hx-refresh": "true"})
     template = "imports/_progress.html" if visit.partial else "imports/page.html"
     return visit.show(
         template,
         found=found,
         id=key,
         done=_done(found),
-        running=found.state == FactoryImportState.FACTORY_IMPORT_STATE_RUNNING,
+        running=running,
         rows=rows,
         outcome=outcome,
         outcomes=[code for code in codes(RowOutcome) if code != "pending"],
