@@ -6,7 +6,7 @@ import time
 
 import pytest
 from clients import Issuer, Load
-from harness import World
+from harness import World, wait_until
 
 from chassis.database import db
 from chassis.fail_points import POINTS
@@ -36,6 +36,7 @@ def survive(world: World, issuer: Issuer, grpc_port: int, points: list[str], see
         time.sleep(1.5)
     finally:
         load.stop()
+    wait_until(lambda: db().due_work.count_documents({}) == 0, 60, "due work is done")
     world.operations = load.operations
     assert world.anomalies() == []
     assert load.refusals == []
