@@ -24,6 +24,9 @@ _OPTIONS = (
     *("--slowms", "60000"),
     # By default a primary lingers for 15 s after SIGTERM to let its clients finish; ours are stopped before it.
     *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
+    # A killed process leaves its transactions open and their documents locked until the server ends them, after a
+    # minute by default: longer than a unit of work tries again.
+    *("--setParameter", "transactionLifetimeLimitSeconds=15"),
     *("--setParameter", "diagnosticDataCollectionEnabled=false"),
 )
 
