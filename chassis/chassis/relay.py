@@ -109,6 +109,8 @@ class Relay:
         rows = list(rows)
         sent = [(row, self._send(row)) for row in rows]
         fail_points.reach("relay.sent")
+        with contextlib.suppress(KafkaError):  # what became of each record, its future tells
+            self._connected().flush(timeout=ANSWER_SECONDS)
         _await([future for _, future in sent])
         if not all(_succeeded(future) for _, future in sent):
             self._drop_producer()  # one that met a refusal answers every later record with it
@@ -202,7 +204,8 @@ class Relay:
 def _await(futures: Iterable[Any]) -> None:
     """Wait until the broker has answered for every record, or for twenty seconds.
 
-    The producer's own `flush` will not do: it raises for a batch that the broker had split, though its parts arrive.
+    The producer's own `flush` alone will not do: it raises for a batch that the broker had split, though its parts
+    arrive. Before this it saves a change of threads for each record.
     """
     give_up_at = time.monotonic() + ANSWER_SECONDS
     for future in futures:
