@@ -108,8 +108,8 @@ balances = View("balances")
 
 
 def register_stream() -> None:
-    """Make the test's stream the registry of this process."""
-    registry.streams = lambda: {STREAM: TEST_STREAM}  # type: ignore[assignment]
+    """Add the test's stream to the registry of this process; tests of services run in the same one."""
+    registry.streams()[STREAM] = TEST_STREAM
 
 
 def on_credited(fact: Int64Value, message: Message) -> None:

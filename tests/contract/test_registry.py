@@ -40,7 +40,8 @@ def test_a_registry_file_is_named_after_its_stream() -> None:
 
 
 def test_the_running_code_reads_the_same_registry() -> None:
-    packaged = {name: (s.owner, s.partitions, s.messages, s.config) for name, s in registry.streams().items()}
+    afresh = registry.streams.__wrapped__()  # the chassis's tests add a stream of their own to the remembered one
+    packaged = {name: (s.owner, s.partitions, s.messages, s.config) for name, s in afresh.items()}
     assert packaged == {name: (s.owner, s.partitions, frozenset(s.messages), s.config) for name, s in streams().items()}
 
 

@@ -39,7 +39,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Refused(Exception):
     """What a refused call says: code, reason, and the violated fields with their reasons."""
 
