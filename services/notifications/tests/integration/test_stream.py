@@ -18,6 +18,25 @@ def positions_reached(count: int) -> bool:
     return sum(int(row["sequence"]) for row in rows) >= count
 
 
+def test_what_became_of_messages_is_published_without_people(stage: Stage) -> None:
+    they.people(stage)
+    stage.make_topics()
+    stage.say(they.registered(stage), they.enrolled(stage), they.submitted(stage))
+    stage.send_what_is_due()
+    relay = Relay(stage.settings)
+    thread = stage.background(relay.run)
+    wait_until(lambda: not database.db().facts.find_one({"pending": True}), 30)
+    relay.stop()
+    thread.join(20)
+    records = stage.records("notifications-messages")
+    assert len(records) == 3
+    for record in records:
+        whole = record.value + b"".join(value for _, value in record.headers)
+        assert b"bd-1001" in whole
+        for secret in (b"people.example", b"Person", they.ADVISOR.encode(), b"Blue Delta"):
+            assert secret not in whole
+
+
 def test_repeats_and_replays_send_once_and_the_past_is_told_to_nobody(stage: Stage) -> None:
     they.people(stage)
     stage.make_topics()
@@ -44,22 +63,3 @@ def test_repeats_and_replays_send_once_and_the_past_is_told_to_nobody(stage: Sta
     assert (stage.messages(), list(database.db().audience.find()), stage.mailbox.behaviour.recipients) == before
     assert database.db().due_work.count_documents({}) == 0
     assert [row["name"] for row in directory.directory.content()] == ["Blue Delta Knit", "North Sea Apparel"]
-
-
-def test_what_became_of_messages_is_published_without_people(stage: Stage) -> None:
-    they.people(stage)
-    stage.make_topics()
-    stage.say(they.registered(stage), they.enrolled(stage), they.submitted(stage))
-    stage.send_what_is_due()
-    relay = Relay(stage.settings)
-    thread = stage.background(relay.run)
-    wait_until(lambda: not database.db().facts.find_one({"pending": True}), 30)
-    relay.stop()
-    thread.join(20)
-    records = stage.records("notifications-messages")
-    assert len(records) == 3
-    for record in records:
-        whole = record.value + b"".join(value for _, value in record.headers)
-        assert b"bd-1001" in whole
-        for secret in (b"people.example", b"Person", they.ADVISOR.encode(), b"Blue Delta"):
-            assert secret not in whole
