@@ -7,6 +7,7 @@ library could take its place.
 """
 
 import asyncio
+import contextlib
 import logging
 import tempfile
 import threading
@@ -54,7 +55,8 @@ class FaustPort:
         """Finish the batch at hand, commit, leave. May be called from any thread, before or after `run`."""
         self._stop_asked.set()
         if self._loop is not None and self._stopping is not None:
-            self._loop.call_soon_threadsafe(self._stopping.set)
+            with contextlib.suppress(RuntimeError):  # the loop has ended by itself meanwhile
+                self._loop.call_soon_threadsafe(self._stopping.set)
 
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()
