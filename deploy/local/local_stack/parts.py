@@ -52,14 +52,15 @@ _OF_EVERY_SERVICE = {
 
 def _service(name: str, usual_port: int, *after: str, **env: str) -> Part:
     """A service with gRPC: all its roles in one process."""
+    package = name.replace("-", "_")
     own = {
-        "MONGODB_DATABASE": "{database_prefix}" + name,
+        "MONGODB_DATABASE": "{database_prefix}" + package,
         "OIDC_CLIENT_ID": name,
         "OIDC_CLIENT_SECRET": f"development-{name}-secret",
     }
     return Part(
         name=name,
-        command=("-m", name, "all"),
+        command=("-m", package, "all"),
         ports={"grpc": Port("GRPC_PORT", usual_port), "metrics": Port("METRICS_PORT")},
         ready=f"{_LOOPBACK}:{{{name}_metrics}}/ready",
         address=f"127.0.0.1:{{{name}_grpc}}",
