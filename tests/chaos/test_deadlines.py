@@ -16,6 +16,7 @@ from chassis.unit_of_work import unit_of_work
 
 pytestmark = pytest.mark.stack
 MONTH = timedelta(days=28)
+POINTS = ("due.claimed", "work.before", "work.written", "due.attempted", "work.committed", "due.settled")
 
 
 @pytest.fixture
@@ -44,19 +45,20 @@ def balances() -> dict[str, int]:
 
 def test_a_kill_between_due_and_effect_and_a_late_start_fire_once(world: World, calendar: Path, seed: int) -> None:
     """Nobody was there when they came due; then workers die at each step; at last two work at once."""
-    set_for_later("a", "b", "c")
     clock.move(calendar, MONTH.total_seconds() + 3600)
-    for point in ("due.claimed", "work.before", "work.written", "due.attempted", "work.committed", "due.settled"):
+    accounts = [f"{number}{letter}" for number in range(len(POINTS)) for letter in "abc"]
+    for number, point in enumerate(POINTS):
+        set_for_later(*accounts[3 * number : 3 * number + 3])  # work enough for the point to be reached `seed` times
         child = start(world, calendar, f"{point}=kill:{seed if point.startswith('due') else 1}")
         child.join(30)
         assert child.exitcode == -9, point
-    set_for_later("d", "e")
+    set_for_later("late")
     clock.move(calendar, 2 * MONTH.total_seconds() + 3600)
     workers = [start(world, calendar), start(world, calendar)]
     wait_until(lambda: db().due_work.count_documents({}) == 0, 30)
-    assert balances() == dict.fromkeys("abcde", ledger.BONUS)
-    assert {row["_id"]: row["posted"] for row in db().letters.find()} == dict.fromkeys("abcde", 1)
-    assert set(world.letters.read_text().split()) == set("abcde")
+    assert balances() == dict.fromkeys([*accounts, "late"], ledger.BONUS)
+    assert {row["_id"]: row["posted"] for row in db().letters.find()} == dict.fromkeys([*accounts, "late"], 1)
+    assert set(world.letters.read_text().split()) == {*accounts, "late"}
     for worker in workers:
         world.stop(worker)
 
