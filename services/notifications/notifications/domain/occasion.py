@@ -9,7 +9,8 @@ from datetime import datetime
 class Occasion:
     """A fact, stripped to what rules, audiences and templates use.
 
-    `event` is the fact's full name, `fact_id` its CloudEvents id. `advisors` and `team_leader` are opaque person ids.
+    `event` is the fact's full name, `fact_id` its CloudEvents id. `subject_id` names what else than a factory or an
+    assessment the fact is about: a visit, a session, a course, a referral. `advisors` and `team_leader` are opaque person ids.
     `parameters` are what a template may say. `of_use_until`, where set, is the moment after which hearing of it helps
     nobody.
     """
@@ -20,6 +21,7 @@ class Occasion:
     country: str
     factory_id: str
     assessment_id: str = ""
+    subject_id: str = ""
     organisation_id: str = ""
     team_leader: str = ""
     advisors: tuple[str, ...] = ()
