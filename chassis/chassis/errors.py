@@ -93,6 +93,13 @@ class Unavailable(Refusal):
     default_reason = "UNAVAILABLE"
 
 
+class Overloaded(Refusal):
+    """There is more to do than this process takes on; the answer says when to try again."""
+
+    code = grpc.StatusCode.RESOURCE_EXHAUSTED
+    default_reason = "OVERLOADED"
+
+
 class DeadlinePassed(Refusal):
     """The caller stopped waiting before the work began; a mutation may be sent again with the same request_id."""
 

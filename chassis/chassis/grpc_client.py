@@ -27,7 +27,7 @@ _SERVICE_CONFIG = json.dumps(
                     "initialBackoff": "0.1s",
                     "maxBackoff": "1s",
                     "backoffMultiplier": 2,
-                    "retryableStatusCodes": ["UNAVAILABLE"],
+                    "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
                 },
             }
         ],
@@ -47,7 +47,8 @@ class _Details(NamedTuple):
 def channel(target: str, token: Callable[[], str]) -> grpc.Channel:
     """A channel whose calls carry a deadline of five seconds, the trace, the correlation and the token.
 
-    Retrying UNAVAILABLE is safe: every mutation has a request_id.
+    Retrying UNAVAILABLE is safe: every mutation has a request_id. So is CANCELLED, which a server gives in the first
+    moment of its drain to calls that it has not begun.
     """
     plain = grpc.insecure_channel(
         target,

@@ -2,18 +2,19 @@
 
 import hashlib
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jwt
 
-from chassis.errors import Unauthenticated, Unavailable
+from chassis.errors import Denied, Unauthenticated, Unavailable
 from chassis.settings import Settings
 
 ALGORITHMS = ["RS256", "ES256"]
 LARGEST_TOKEN = 8192
 REMEMBERED_TOKENS = 2048
+LONGEST_PARTNER_SECONDS = 15 * 60
 _REGISTERED_CLAIMS = {"iss", "sub", "aud", "exp", "iat", "nbf", "jti", "roles", "name", "email", "locale", "client_id"}
 
 
@@ -22,12 +23,14 @@ class Identity:
     """A caller.
 
     `subject` is the issuer's opaque, random id of a person or client and serves as the `actor` of facts;
-    `roles` and `attributes` (claim name -> values) are what access rules compare with.
+    `roles` and `attributes` (claim name -> values) are what access rules compare with. `until` is the token's end in
+    seconds since the epoch: a stream goes on no longer than that.
     """
 
     subject: str
     roles: frozenset[str] = frozenset()
     attributes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    until: float = field(default=float("inf"), compare=False)
 
     def values(self, attribute: str) -> frozenset[str]:
         """The identity's values of an attribute; `subject` is one of them."""
@@ -41,15 +44,16 @@ def from_claims(claims: Mapping[str, Any]) -> Identity:
         for name, value in claims.items()
         if name not in _REGISTERED_CLAIMS and value
     }
-    return Identity(str(claims["sub"]), frozenset(map(str, claims.get("roles", ()))), attributes)
+    roles = frozenset(map(str, claims.get("roles", ())))
+    return Identity(str(claims["sub"]), roles, attributes, float(claims.get("exp", "inf")))
 
 
 class TokenVerifier:
     """Checks signature, issuer, audience and times (RFC 9068 in essence) and remembers tokens it has checked."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, audience: str = "") -> None:
         self._issuer = settings.oidc_issuer
-        self._audience = settings.oidc_audience
+        self._audience = audience or settings.oidc_audience
         self._keys = jwt.PyJWKClient(settings.jwks_url, lifespan=300, timeout=5)  # a withdrawn key goes within 300 s
         self._known: dict[bytes, tuple[float, Identity]] = {}
 
@@ -64,9 +68,13 @@ class TokenVerifier:
         claims = self._claims(token)
         if len(self._known) >= REMEMBERED_TOKENS:
             self._known = {}
-        identity = from_claims(claims)
+        identity = self._identity(claims)
         self._known[digest] = (float(claims["exp"]), identity)
         return identity
+
+    def _identity(self, claims: Mapping[str, Any]) -> Identity:
+        """What may be narrowed for some callers."""
+        return from_claims(claims)
 
     def _claims(self, token: str) -> dict[str, Any]:
         try:
@@ -83,3 +91,23 @@ class TokenVerifier:
             raise Unavailable("The identity provider's keys cannot be fetched now.") from None
         except jwt.PyJWTError:
             raise Unauthenticated("The token is malformed, expired, or not from the expected issuer.") from None
+
+
+class PartnerVerifier(TokenVerifier):
+    """Accepts short-lived tokens for the partners' audience alone, and of their roles only those of a partner.
+
+    The issuer gives tokens for that audience by client credentials and in no other way, so that no token of a person,
+    and none of a service, opens the port for partners; and a partner's token opens no other.
+    """
+
+    def __init__(self, settings: Settings, roles: Iterable[str]) -> None:
+        super().__init__(settings, settings.oidc_partner_audience)
+        self._roles = frozenset(roles)
+
+    def _identity(self, claims: Mapping[str, Any]) -> Identity:
+        if float(claims["exp"]) - float(claims["iat"]) > LONGEST_PARTNER_SECONDS:
+            raise Unauthenticated("A token may live for 15 minutes here.", reason="TOKEN_LIVES_TOO_LONG")
+        identity = from_claims(claims)
+        if identity.roles.isdisjoint(self._roles):
+            raise Denied("Your role does not allow this.")
+        return replace(identity, roles=identity.roles & self._roles)

@@ -1,26 +1,30 @@
 """Around every RPC: trace, metrics, identity, validation, and a labelled status for whatever is raised."""
 
 import logging
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass
 from typing import Any
 
 import grpc
 import protovalidate
-from google.protobuf import any_pb2
 from google.protobuf.message import Message as Proto
-from google.rpc import code_pb2, error_details_pb2, status_pb2
+from google.rpc import code_pb2, status_pb2
 from grpc_status import rpc_status
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import Span, SpanKind
 
 from chassis import metrics, telemetry
 from chassis.cause import Cause, because
-from chassis.errors import DeadlinePassed, Invalid, Refusal, Unauthenticated, Violation
+from chassis.errors import DeadlinePassed, Invalid, Refusal, Unauthenticated, Unavailable, Violation
+from chassis.gate import Gate, Places
 from chassis.identity import Identity, TokenVerifier
 from chassis.ids import new_id
 from chassis.logs import describe
 from chassis.outcomes import is_infrastructure
 from chassis.rpc import Call, current_call
+from chassis.statuses import of_domain_error, rich
 
 log = logging.getLogger(__name__)
 OPEN_SERVICES = (
@@ -28,81 +32,127 @@ OPEN_SERVICES = (
     "grpc.reflection.v1alpha.ServerReflection",
     "grpc.reflection.v1.ServerReflection",
 )
-ERROR_DOMAIN = "amplify"
-MOST_VIOLATIONS = 40
-"""Violations that a status names; its details travel in trailers, which clients cut off at a few kilobytes."""
-
 FIELDS_IN_A_SENTENCE = 5
 ErrorTable = Mapping[type[Exception], grpc.StatusCode]
 Handle = Callable[[Any, grpc.ServicerContext], Any]
 Check = Callable[[Any], Sequence[Violation]]
 
 
-class Edge(grpc.ServerInterceptor):
-    """One interceptor for unary calls. `errors` maps a service's domain errors to status codes; their `reason`,
-    `field` and text become the details."""
+@dataclass(frozen=True)
+class Asked:
+    """Which RPC is called, and with which metadata."""
 
-    def __init__(self, verifier: TokenVerifier, errors: ErrorTable) -> None:
+    service: str
+    method: str
+    metadata: Mapping[str, Any]
+
+    def span(self) -> AbstractContextManager[Span]:
+        """The span of serving it, below the caller's."""
+        return telemetry.span(
+            telemetry.SpanName.RPC,
+            f"{self.service.rsplit('.', 1)[-1]}/{self.method}",
+            parent=str(self.metadata.get("traceparent", "")),
+            kind=SpanKind.SERVER,
+            attributes={"rpc.system": "grpc", "rpc.service": self.service, "rpc.method": self.method},
+        )
+
+    def measure(self, started: float, status: status_pb2.Status | None) -> None:
+        """Note how long it took and how it ended."""
+        code = code_pb2.Code.Name(status.code) if status else "OK"
+        metrics.RPCS.labels(self.method, code).observe(time.perf_counter() - started)
+
+
+class Edge(grpc.ServerInterceptor):
+    """One interceptor for unary calls and for streams that the server sends.
+
+    `errors` maps a service's domain errors to status codes; their `reason`, `field` and text become the details.
+    `gate` bounds unary calls and `places` streams; `closing` is set when the server stops, and ends the streams.
+    """
+
+    def __init__(self, verifier: TokenVerifier, errors: ErrorTable, gate: Gate, places: Places) -> None:
         self._verifier = verifier
         self._errors = errors
+        self._gate = gate
+        self._places = places
+        self.closing = threading.Event()
 
     def intercept_service(self, continuation: Callable[[grpc.HandlerCallDetails], Any], details: Any) -> Any:
-        """Wrap a unary method; health and reflection pass."""
+        """Wrap a method; health and reflection pass."""
         handler = continuation(details)
         service, _, method = details.method.lstrip("/").partition("/")
-        if handler is None or service in OPEN_SERVICES or handler.unary_unary is None:
+        if handler is None or service in OPEN_SERVICES:
             return handler
-        metadata = dict(details.invocation_metadata or ())
-        inner = handler.unary_unary
+        asked = Asked(service, method, dict(details.invocation_metadata or ()))
+        unary, stream = handler.unary_unary, handler.unary_stream
 
-        def handle(request: Proto, context: grpc.ServicerContext) -> Any:
-            return self._serve(inner, service, method, metadata, request, context)
+        def answer(request: Proto, context: grpc.ServicerContext) -> Any:
+            return self._serve(unary, asked, request, context)
 
-        return grpc.unary_unary_rpc_method_handler(handle, handler.request_deserializer, handler.response_serializer)
+        def send(request: Proto, context: grpc.ServicerContext) -> Iterator[Any]:
+            return self._send(stream, asked, request, context)
 
-    def _serve(
-        self,
-        inner: Handle,
-        service: str,
-        method: str,
-        metadata: Mapping[str, Any],
-        request: Proto,
-        context: grpc.ServicerContext,
-    ) -> Any:
+        coding = (handler.request_deserializer, handler.response_serializer)
+        if stream is not None:
+            return grpc.unary_stream_rpc_method_handler(send, *coding)
+        return grpc.unary_unary_rpc_method_handler(answer, *coding)
+
+    def _serve(self, inner: Handle, asked: Asked, request: Proto, context: grpc.ServicerContext) -> Any:
         started = time.perf_counter()
         status: status_pb2.Status | None = None
         answer = None
-        attributes: telemetry.Attributes = {"rpc.system": "grpc", "rpc.service": service, "rpc.method": method}
-        with telemetry.span(
-            telemetry.SpanName.RPC,
-            f"{service.rsplit('.', 1)[-1]}/{method}",
-            parent=str(metadata.get("traceparent", "")),
-            kind=SpanKind.SERVER,
-            attributes=attributes,
-        ) as span:
+        with asked.span() as span:
             try:
-                answer = self._answer(inner, method, metadata, request, context)
+                with self._gate.passing(context.time_remaining()):
+                    answer = self._answer(inner, asked, request, context)
             except Exception as error:
-                status = self._status(error, method)
+                status = self._status(error, asked.method)
                 span.set_attribute("rpc.grpc.status_code", status.code)
-        code = code_pb2.Code.Name(status.code) if status else "OK"
-        metrics.RPCS.labels(method, code).observe(time.perf_counter() - started)
+        asked.measure(started, status)
         if status is not None:
             context.abort_with_status(rpc_status.to_status(status))
         return answer
 
-    def _answer(
-        self, inner: Handle, method: str, metadata: Mapping[str, Any], request: Proto, context: grpc.ServicerContext
-    ) -> Any:
+    def _send(self, inner: Handle, asked: Asked, request: Proto, context: grpc.ServicerContext) -> Iterator[Any]:
+        started = time.perf_counter()
+        status: status_pb2.Status | None = None
+        open_streams = metrics.STREAMS_OPEN.labels(asked.method)
+        open_streams.inc()
+        try:
+            caller = self._caller(asked.metadata)
+            with self._places.taken(caller.subject):
+                with asked.span():
+                    items = self._answer(inner, asked, request, context)
+                with closing(items):
+                    for item in items:
+                        if not context.is_active():
+                            return
+                        self._demand_that_it_may_go_on(caller)
+                        if item is not None:
+                            yield item
+        except Exception as error:
+            status = self._status(error, asked.method)
+        finally:
+            open_streams.dec()
+            asked.measure(started, status)
+        if status is not None:
+            context.abort_with_status(rpc_status.to_status(status))
+
+    def _demand_that_it_may_go_on(self, caller: Identity) -> None:
+        if self.closing.is_set():
+            raise Unavailable("The server stops for a restart; go on from where you are.")
+        if time.time() >= caller.until:
+            raise Unauthenticated("The token has ended; go on with a new one from where you are.")
+
+    def _answer(self, inner: Handle, asked: Asked, request: Proto, context: grpc.ServicerContext) -> Any:
         remaining = context.time_remaining()
         if remaining is not None and remaining <= 0:
             raise DeadlinePassed("The deadline passed before the work began.")
-        caller = self._caller(metadata)
+        caller = self._caller(asked.metadata)
         validate(request)
-        token = current_call.set(Call(method, caller))
+        token = current_call.set(Call(asked.method, caller))
         request_id = str(getattr(request, "request_id", "") or new_id())
         try:
-            with because(Cause(str(metadata.get("x-correlation-id") or request_id), request_id, caller.subject)):
+            with because(Cause(str(asked.metadata.get("x-correlation-id") or request_id), request_id, caller.subject)):
                 return inner(request, context)
         finally:
             current_call.reset(token)
@@ -117,15 +167,15 @@ class Edge(grpc.ServerInterceptor):
 
     def _status(self, error: Exception, method: str) -> status_pb2.Status:
         if isinstance(error, Refusal):
-            return _rich(error.code, error.reason, error.description, error.violations)
+            return rich(error.code, error.reason, error.description, error.violations)
         for kind, code in self._errors.items():
             if isinstance(error, kind):
-                return _domain(error, code)
+                return of_domain_error(error, code)
         if is_infrastructure(error):
             log.warning("unavailable", extra={"method": method, "error": describe(error)})
-            return _rich(grpc.StatusCode.UNAVAILABLE, "UNAVAILABLE", "Try again shortly; nothing was changed.", ())
+            return rich(grpc.StatusCode.UNAVAILABLE, "UNAVAILABLE", "Try again shortly; nothing was changed.", ())
         log.error("unexpected", extra={"method": method, "error": describe(error)})
-        return _rich(grpc.StatusCode.INTERNAL, "INTERNAL", "An unexpected fault; it is logged with this trace.", ())
+        return rich(grpc.StatusCode.INTERNAL, "INTERNAL", "An unexpected fault; it is logged with this trace.", ())
 
 
 _by_hand: dict[str, Check] = {}
@@ -164,37 +214,3 @@ def _path(violation: Any) -> str:
         subscript = f"[{element.subscript.value}]" if element.subscript else ""
         parts.append(f"{element.field_name}{subscript}")
     return ".".join(parts) or "(request)"
-
-
-def _domain(error: Exception, code: grpc.StatusCode) -> status_pb2.Status:
-    reason = str(getattr(error, "reason", "WRONG_STATE"))
-    field = str(getattr(error, "field", "") or "")
-    description = str(error)
-    violations = getattr(error, "violations", None) or ([(field, description)] if field else [])
-    return _rich(code, reason, description, tuple(Violation(name, reason, text) for name, text in violations))
-
-
-def _rich(code: grpc.StatusCode, reason: str, description: str, violations: tuple[Violation, ...]) -> status_pb2.Status:
-    details = [error_details_pb2.ErrorInfo(reason=reason, domain=ERROR_DOMAIN)]
-    packed: list[Proto] = list(details)
-    if violations:
-        packed.append(
-            error_details_pb2.BadRequest(
-                field_violations=[
-                    error_details_pb2.BadRequest.FieldViolation(
-                        field=one.field, reason=one.reason, description=one.description
-                    )
-                    for one in violations[:MOST_VIOLATIONS]
-                ]
-            )
-        )
-    if code is grpc.StatusCode.UNAVAILABLE:
-        retry = error_details_pb2.RetryInfo()
-        retry.retry_delay.seconds = 1
-        packed.append(retry)
-    status = status_pb2.Status(code=code.value[0], message=description)
-    for message in packed:
-        wrapped = any_pb2.Any()
-        wrapped.Pack(message)
-        status.details.append(wrapped)
-    return status

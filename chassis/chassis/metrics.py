@@ -10,6 +10,7 @@ RPCS = Histogram(
     ["method", "code"],
     buckets=_SECONDS,
 )
+STREAMS_OPEN = Gauge("rpc_server_streams_open", "Streams that callers have open, by method.", ["method"])
 UNITS_RERUN = Counter("unit_of_work_reruns", "Transactions run again after a transient failure.")
 FACTS_PENDING = Gauge("facts_pending", "Committed facts that are not published yet.")
 FACTS_PENDING_AGE = Gauge("facts_pending_oldest_seconds", "Age of the oldest fact that is not published yet.")
@@ -32,3 +33,4 @@ LAG = Gauge("consumer_lag", "Records behind the end of its topics, by consumer."
 DUE_FIRED = Counter("due_work_done", "Due work done, by kind.", ["kind"])
 DUE_FAILED = Counter("due_work_failed", "Attempts at due work that failed and will be repeated, by kind.", ["kind"])
 DUE_OVERDUE_AGE = Gauge("due_work_oldest_seconds", "How long the oldest due work has been waiting.")
+AUDIT_UNSEALED = Gauge("audit_rows_unsealed", "Audit rows that no seal covers yet.")

@@ -1,6 +1,6 @@
 """What a servicer method does around its business: who calls, may they, was it asked before, one unit of work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -13,6 +13,7 @@ from chassis.identity import Identity
 from chassis.unit_of_work import unit_of_work
 
 AnswerT = TypeVar("AnswerT", bound=Proto)
+ItemT = TypeVar("ItemT", bound=Proto)
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,18 @@ def command(request: Any, answer: type[AnswerT], work: Callable[[Identity], Answ
 
 def query(work: Callable[[Identity], AnswerT]) -> AnswerT:
     """Answer a question for a caller whose role may ask it; `work` filters what the caller sees."""
+    call = current_call.get()
+    access.may(call.caller, call.method)
+    return work(call.caller)
+
+
+def stream(work: Callable[[Identity], Iterator[ItemT | None]]) -> Iterator[ItemT | None]:
+    """Open a stream for a caller whose role may have it; `work` filters what the caller sees.
+
+    The iterator gives None when it has nothing for a moment, once a second at least: nothing is sent then, and the
+    edge looks whether the stream must end (the caller has gone, its token has ended, the server stops). It runs after
+    this call, so that it must not ask for `current_call`.
+    """
     call = current_call.get()
     access.may(call.caller, call.method)
     return work(call.caller)

@@ -13,8 +13,9 @@ from typing import Protocol
 from chassis import clock, database, fail_points, logs, operations, telemetry
 from chassis.consumer import Consumer
 from chassis.due_work import DueWorker, Handlers
-from chassis.grpc_server import Api, Server
+from chassis.grpc_server import Api, Server, partner_door
 from chassis.health import HealthServer
+from chassis.identity import PartnerVerifier
 from chassis.operations_api import operations_api
 from chassis.relay import Relay
 from chassis.repository import RootDocument
@@ -39,14 +40,24 @@ class Service:
     """What makes a service, as its `__main__.py` puts it together.
 
     `documents` are its aggregate roots (indexes are made by `migrate`), `prepare` is what else `migrate` does.
+    `partner_apis` are served on a port of their own, to callers with one of `partner_roles`, and what they read is
+    kept in the audit.
     """
 
     name: str
     apis: Sequence[Api] = ()
+    partner_apis: Sequence[Api] = ()
+    partner_roles: Sequence[str] = ()
     consumers: Sequence[Consumer] = ()
     due: Handlers = field(default_factory=dict)
     documents: Sequence[type[RootDocument]] = ()
     prepare: Callable[[], None] | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.partner_apis) != bool(self.partner_roles):
+            raise TypeError(
+                f"service {self.name}: APIs for partners need the roles of partners, and the other way round"
+            )
 
 
 class Part(Protocol):
@@ -149,16 +160,29 @@ class Process:
 class _Grpc:
     def __init__(self, settings: Settings, service: Service) -> None:
         apis = [*service.apis, operations_api(service.name, service.consumers, settings)]
-        self._server = Server(settings, apis)
+        self._servers = [Server(settings, apis)]
+        if service.partner_apis:
+            self._servers.append(partner_server(service, settings))
 
     def start(self) -> None:
-        self._server.start()
+        for server in self._servers:
+            server.start()
 
     def stop(self) -> None:
-        self._server.stop()
+        stopping = [threading.Thread(target=server.stop) for server in self._servers]
+        for thread in stopping:
+            thread.start()
+        for thread in stopping:
+            thread.join()
 
     def failed(self) -> bool:
         return False
+
+
+def partner_server(service: Service, settings: Settings) -> Server:
+    """The server of a service's port for partners: its partner APIs, and nothing else."""
+    verifier = PartnerVerifier(settings, service.partner_roles)
+    return Server(settings, service.partner_apis, verifier, partner_door(settings))
 
 
 class _Stream:

@@ -27,14 +27,35 @@ class Settings(BaseSettings):
     grpc_address: Annotated[str, Field(description="address to bind gRPC to")] = "127.0.0.1"
     grpc_port: Annotated[int, Field(description="0 takes a free port", ge=0, le=65535)] = 0
     grpc_threads: Annotated[int, Field(description="RPCs worked on at a time", ge=1, le=64)] = 8
-    grpc_max_concurrent_rpcs: Annotated[int, Field(description="more than this are refused at once", ge=1)] = 64
+    grpc_max_concurrent_rpcs: Annotated[
+        int, Field(description="calls admitted, waiting ones included; more are refused at once", ge=1, le=512)
+    ] = 64
+    grpc_partner_port: Annotated[
+        int, Field(description="port of the APIs for partners, where there are any; 0 takes a free one", ge=0, le=65535)
+    ] = 0
+    grpc_partner_threads: Annotated[int, Field(description="calls of partners worked on at a time", ge=1, le=64)] = 8
+    grpc_partner_max_concurrent_rpcs: Annotated[
+        int, Field(description="more calls of partners than this are refused at once", ge=1, le=512)
+    ] = 32
+    grpc_partner_max_streams: Annotated[
+        int, Field(description="streams that partners may have open; each takes a thread", ge=1, le=512)
+    ] = 64
     metrics_address: Annotated[str, Field(description="address of /metrics, /live and /ready")] = "127.0.0.1"
     metrics_port: Annotated[int, Field(description="0 takes a free port", ge=0, le=65535)] = 0
     oidc_issuer: Annotated[str, Field(description="the only issuer whose tokens are accepted")] = ""
     oidc_audience: Annotated[str, Field(description="the audience that a token must name")] = "amplify"
+    oidc_partner_audience: Annotated[
+        str, Field(description="the audience that a token must name on the port for partners, and nowhere else")
+    ] = "amplify-partner"
     oidc_jwks_url: Annotated[str, Field(description="where the issuer's keys are; default issuer + /jwks")] = ""
     oidc_client_id: Annotated[str, Field(description="this service's own client, for calls to other services")] = ""
     oidc_client_secret: Annotated[str, Field(description="secret of that client", repr=False)] = ""
+    secret_key_file: Annotated[
+        Path | None,
+        Field(
+            description="file of 32 random bytes or more, behind audit seals and resume tokens; needed in production"
+        ),
+    ] = None
     development_identity: Annotated[bool, Field(description="the issuer signs anybody in by one click")] = False
     spans_dir: Annotated[Path | None, Field(description="also keep spans here as JSON lines")] = None
     otel_exporter_otlp_endpoint: Annotated[str, Field(description="OTLP/HTTP collector for traces; empty: none")] = ""
