@@ -27,6 +27,13 @@ KEY ?=
 TESTS ?=
 NAMES ?=
 KAFKA_BOOTSTRAP ?=
+# An image is built on BASE, an official slim Python by default; DOCKER_BUILD_FLAGS go to `docker build` as they are.
+BASE ?=
+DOCKER ?= docker
+DOCKER_BUILD_FLAGS ?=
+IMAGE_PREFIX ?= amplify/
+IMAGE_TAG ?=
+export BASE DOCKER DOCKER_BUILD_FLAGS IMAGE_PREFIX IMAGE_TAG
 
 # Python 3.11 or 3.12, under whatever name.
 PYTHON3 := $(shell command -v python3.11 || command -v python3.12 || command -v python3 || echo python3)
@@ -127,6 +134,12 @@ planted: setup ## Plant known bugs in a copy, one at a time, and demand a red te
 .PHONY: bench
 bench: setup ## Measure against bare drivers, side by side; NAMES=<measurement> for some only
 	@$(PYTHON) -m bench $(NAMES)
+
+## Deploying it
+
+.PHONY: images
+images: setup ## Build every image, print what each weighs, fail above its budget; NAMES=<image> for some, BASE=<image>
+	@UV=$(abspath $(UV)) $(PYTHON) deploy/images/build.py $(NAMES)
 
 # What the targets above stand on.
 
