@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from programme.contracts import ROUTES
-from programme.domain.consent_grant import ConsentGrant, Scope, Terms
+from programme.domain.consent_grant import ConsentGrant
+from programme.domain.consent_terms import Purpose, Scope, Terms
 from programme.domain.country_programme import Clock, CountryProgramme, Definition
 from programme.domain.factory import CloseReason, Factory, SuspendReason
 from programme.domain.factory_details import Contact, FactoryDetails, Workers
+from programme.domain.hold import FactoryHolds, HoldCause
 from programme.domain.organisation import Organisation, OrganisationKind
 
 from .emitting import emitted
@@ -72,19 +74,46 @@ def _closed() -> Factory:
     return factory
 
 
-def _grant(scope: Scope = Scope.REPORTS) -> ConsentGrant:
-    terms = Terms("bd-1001", "north-sea-apparel", scope, AT, AT + timedelta(days=365))
+def _grant(scope: Scope = Scope.REPORTS, **terms_too: Any) -> ConsentGrant:
+    terms = Terms("bd-1001", "north-sea-apparel", scope, AT, AT + timedelta(days=365), **terms_too)
     return ConsentGrant.grant(GRANT, "BD", terms, by=MANAGER, on_behalf=False, evidence="", now=AT)
 
 
-def _withdrawn() -> ConsentGrant:
-    grant = _grant()
-    grant.withdraw(AT + timedelta(days=30))
+def _for_a_referral() -> ConsentGrant:
+    """A grant that uses every term there is."""
+    return _grant(
+        Scope.FINANCE,
+        purpose=Purpose.FINANCE_REFERRAL,
+        fields=("report", "environment"),
+        reference="referrals/7c0d5a1e-4b6f-4a58-9d21-0f3e8a6c9b14",
+    )
+
+
+def _renewed() -> ConsentGrant:
+    grant = _for_a_referral()
+    later = AT + timedelta(days=730)
+    grant.renew(later, by=MANAGER, on_behalf=False, evidence="", now=AT + timedelta(days=300))
     return grant
 
 
-def _expired() -> ConsentGrant:
-    grant = _grant()
+def _held() -> FactoryHolds:
+    holds = FactoryHolds("bd-1001", "BD")
+    holds.place(GRANT, HoldCause.CHILD_LABOUR, "what only managers may know", by=MANAGER, now=AT)
+    return holds
+
+
+def _no_longer_held() -> FactoryHolds:
+    holds = _held()
+    holds.lift(GRANT, "what only managers may know", by=MANAGER, now=AT + timedelta(days=14))
+    return holds
+
+
+def _withdrawn(grant: ConsentGrant) -> ConsentGrant:
+    grant.withdraw(MANAGER, AT + timedelta(days=30))
+    return grant
+
+
+def _expired(grant: ConsentGrant) -> ConsentGrant:
     grant.expire(AT + timedelta(days=365))
     return grant
 
@@ -106,7 +135,13 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "OrganisationRegistered/buyer": _organisation,
     "ConsentGranted/reports": _grant,
     "ConsentGranted/improvement-plan": lambda: _grant(Scope.IMPROVEMENT_PLAN),
-    "ConsentExpired/after-a-year": _expired,
-    "ConsentWithdrawn/after-a-month": _withdrawn,
+    "ConsentGranted/for-a-referral": _for_a_referral,
+    "ConsentRenewed/for-a-year-more": _renewed,
+    "ConsentExpired/after-a-year": lambda: _expired(_grant()),
+    "ConsentExpired/for-a-referral": lambda: _expired(_for_a_referral()),
+    "ConsentWithdrawn/after-a-month": lambda: _withdrawn(_grant()),
+    "ConsentWithdrawn/for-a-referral": lambda: _withdrawn(_for_a_referral()),
+    "HoldPlaced/first-cause": _held,
+    "HoldLifted/last-cause": _no_longer_held,
 }
 EMITTED = emitted("amplify.programme.v1", ROUTES, MAKERS)

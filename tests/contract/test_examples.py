@@ -1,5 +1,6 @@
 """Golden examples: each parses strictly, and the producing domain makes exactly it."""
 
+import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -8,21 +9,12 @@ import pytest
 from descriptions import EXAMPLES, contracts, examples
 from google.protobuf.json_format import MessageToDict, ParseDict
 
-from amplify.assessment.v1 import assessment_events_pb2
-from amplify.notifications.v1 import message_events_pb2
-from amplify.programme.v1 import programme_events_pb2
-
 from .emitted_assessment import EMITTED as ASSESSMENT
 from .emitted_notifications import EMITTED as NOTIFICATIONS
 from .emitted_programme import EMITTED as PROGRAMME
 
 EMITTED = PROGRAMME | ASSESSMENT | NOTIFICATIONS
 FILES = sorted(EXAMPLES.glob("*/*.json"))
-MODULES = {
-    "amplify.programme.v1": programme_events_pb2,
-    "amplify.assessment.v1": assessment_events_pb2,
-    "amplify.notifications.v1": message_events_pb2,
-}
 
 
 def _case(file: Path) -> str:
@@ -30,8 +22,8 @@ def _case(file: Path) -> str:
 
 
 def _kind(event: str) -> Any:
-    package, name = event.rsplit(".", 1)
-    return getattr(MODULES[package], name)
+    contract = contracts().events[event].file.removesuffix(".proto").replace("/", ".")
+    return getattr(importlib.import_module(f"{contract}_pb2"), event.rsplit(".", 1)[1])
 
 
 @pytest.mark.parametrize("file", FILES, ids=_case)

@@ -6,7 +6,7 @@ from chassis import access as decisions
 from chassis.service import Service, run
 from chassis.settings import load
 from chassis.unit_of_work import unit_of_work
-from programme import access, definitions
+from programme import access, definitions, live_consents
 from programme.grpc_api import APIS
 from programme.read_models.timeline import CONSUMER
 from programme.service import DUE
@@ -22,11 +22,13 @@ def prepare() -> None:
         unit_of_work(lambda command=command: revise_country_programme(command))  # type: ignore[misc]
 
 
-def service() -> Service:
-    """This service, put together."""
+def compose(settings: ProgrammeSettings) -> Service:
+    """The service as it runs with these settings."""
+    live_consents.configure(settings.consent_reads)
     decisions.declare(access.ACTIONS, access.KINDS)
     return Service("programme", apis=APIS, consumers=[CONSUMER], due=DUE, documents=DOCUMENTS, prepare=prepare)
 
 
 if __name__ == "__main__":
-    run(service(), load(ProgrammeSettings), sys.argv[1:])
+    chosen = load(ProgrammeSettings)
+    run(compose(chosen), chosen, sys.argv[1:])

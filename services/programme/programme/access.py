@@ -31,6 +31,7 @@ def _allow(roles: Sequence[str], **where: str) -> list[Allow]:
 
 _ANYONE = _allow(EVERYBODY)
 _OFFICE = _allow(OFFICE, country="countries")
+_MANAGERS = _allow(["country-manager"], country="countries")
 _CONSENT = [*_OFFICE, Allow("factory-manager", where={"factory_id": "factory"})]
 
 ACTIONS: Mapping[str, Sequence[Allow]] = {
@@ -47,6 +48,7 @@ ACTIONS: Mapping[str, Sequence[Allow]] = {
     "GetOrganisation": _ANYONE,
     "ListOrganisations": _ANYONE,
     "GrantConsent": _CONSENT,
+    "RenewConsent": _CONSENT,
     "WithdrawConsent": _CONSENT,
     "GetConsentGrant": _ANYONE,
     "ListConsentGrants": _ANYONE,
@@ -56,6 +58,11 @@ ACTIONS: Mapping[str, Sequence[Allow]] = {
         *_allow(PARTNERS, organisation_id="organisation"),
         Allow("factory-manager", where={"factory_id": "factory"}),
     ],
+    "ListLiveConsents": _allow(["service"]),
+    "ListFactoryConsents": [*_allow(STAFF, country="countries"), Allow("factory-manager", {"factory_id": "factory"})],
+    "PlaceHold": _MANAGERS,
+    "LiftHold": _MANAGERS,
+    "ListHolds": _MANAGERS,
     "ImportFactories": _allow(OFFICE),
     "GetFactoryImport": _allow(OFFICE),
     "ListFactoryImports": _allow(OFFICE),
@@ -84,6 +91,7 @@ KINDS: Mapping[str, Sequence[Allow]] = {
         Allow("factory-manager", where={"terms.factory_id": "factory"}),
         *_allow(["service"]),
     ],
+    "hold": _MANAGERS,
     "factory-import": _allow(OFFICE, created_by="subject"),
     "timeline": [
         *_allow(STAFF, country="countries"),

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from google.type.date_pb2 import Date
 
-from amplify.programme.v1 import factory_pb2
+from amplify.programme.v1 import factory_pb2, hold_events_pb2
 from amplify.programme.v1 import programme_events_pb2 as events
 from chassis.facts import PRIVATE, Public, Routes, Translate, public
 from programme.domain import facts
@@ -13,8 +14,9 @@ from programme.domain.consent_grant import ConsentGrant
 from programme.domain.country_programme import CountryProgramme
 from programme.domain.factory import CloseReason, Factory, SuspendReason
 from programme.domain.factory_details import Workers
+from programme.domain.hold import FactoryHolds
 from programme.domain.organisation import Organisation
-from programme.enums import to_contract
+from programme.enums import to_contract, to_contract_or_zero
 
 
 def contract_date(day: date) -> Date:
@@ -87,40 +89,56 @@ def _organisation_registered(
     )
 
 
+def _consent(grant_id: str, grant: ConsentGrant) -> dict[str, Any]:
+    """What every fact about a grant says."""
+    terms = grant.terms
+    return {
+        "grant_id": grant_id,
+        "factory_id": terms.factory_id,
+        "country": grant.country,
+        "organisation_id": terms.organisation_id,
+        "scope": to_contract(terms.scope),
+        "purpose": to_contract_or_zero(terms.purpose),
+        "reference": terms.reference,
+    }
+
+
 def _consent_granted(fact: facts.ConsentGranted, grant: ConsentGrant) -> events.ConsentGranted:
-    message = events.ConsentGranted(
-        grant_id=fact.grant_id,
-        factory_id=grant.terms.factory_id,
-        country=grant.country,
-        organisation_id=grant.terms.organisation_id,
-        scope=to_contract(grant.terms.scope),
-    )
+    message = events.ConsentGranted(**_consent(fact.grant_id, grant), fields=grant.terms.fields)
     message.start_time.FromDatetime(grant.terms.starts_at)
     message.expire_time.FromDatetime(grant.terms.ends_at)
     return message
 
 
+def _consent_renewed(fact: facts.ConsentRenewed, grant: ConsentGrant) -> events.ConsentRenewed:
+    message = events.ConsentRenewed(**_consent(fact.grant_id, grant), fields=grant.terms.fields)
+    message.start_time.FromDatetime(grant.terms.starts_at)
+    message.previous_expire_time.FromDatetime(fact.ended_at)
+    message.expire_time.FromDatetime(fact.ends_at)
+    return message
+
+
 def _consent_expired(fact: facts.ConsentExpired, grant: ConsentGrant) -> events.ConsentExpired:
-    message = events.ConsentExpired(
-        grant_id=fact.grant_id,
-        factory_id=grant.terms.factory_id,
-        country=grant.country,
-        organisation_id=grant.terms.organisation_id,
-        scope=to_contract(grant.terms.scope),
-    )
+    message = events.ConsentExpired(**_consent(fact.grant_id, grant))
     message.expire_time.FromDatetime(grant.terms.ends_at)
     return message
 
 
 def _consent_withdrawn(fact: facts.ConsentWithdrawn, grant: ConsentGrant) -> events.ConsentWithdrawn:
-    message = events.ConsentWithdrawn(
-        grant_id=fact.grant_id,
-        factory_id=grant.terms.factory_id,
-        country=grant.country,
-        organisation_id=grant.terms.organisation_id,
-        scope=to_contract(grant.terms.scope),
-    )
+    message = events.ConsentWithdrawn(**_consent(fact.grant_id, grant))
     message.withdraw_time.FromDatetime(fact.at)
+    return message
+
+
+def _hold_placed(fact: facts.HoldPlaced, holds: FactoryHolds) -> hold_events_pb2.HoldPlaced:
+    message = hold_events_pb2.HoldPlaced(factory_id=fact.factory_id, country=holds.country)
+    message.place_time.FromDatetime(fact.at)
+    return message
+
+
+def _hold_lifted(fact: facts.HoldLifted, holds: FactoryHolds) -> hold_events_pb2.HoldLifted:
+    message = hold_events_pb2.HoldLifted(factory_id=fact.factory_id, country=holds.country)
+    message.lift_time.FromDatetime(fact.at)
     return message
 
 
@@ -128,12 +146,13 @@ def _with_country(stream: str, translate: Translate) -> Public:
     return public(stream, translate, extensions=_country)
 
 
-def _country(_: object, aggregate: Factory | ConsentGrant) -> Mapping[str, str]:
+def _country(_: object, aggregate: Factory | ConsentGrant | FactoryHolds) -> Mapping[str, str]:
     return {"country": aggregate.country}
 
 
 FACTORIES = "programme-factories"
 CONSENTS = "programme-consents"
+HOLDS = "programme-holds"
 
 ROUTES = Routes(
     facts,
@@ -150,8 +169,13 @@ ROUTES = Routes(
         facts.FactoryClosed: _with_country(FACTORIES, _factory_closed),
         facts.OrganisationRegistered: public("programme-organisations", _organisation_registered),
         facts.ConsentGranted: _with_country(CONSENTS, _consent_granted),
+        facts.ConsentRenewed: _with_country(CONSENTS, _consent_renewed),
         facts.ConsentExpired: _with_country(CONSENTS, _consent_expired),
         facts.ConsentWithdrawn: _with_country(CONSENTS, _consent_withdrawn),
+        facts.HoldPlaced: _with_country(HOLDS, _hold_placed),
+        facts.HoldLifted: _with_country(HOLDS, _hold_lifted),
+        facts.HoldAdded: PRIVATE,
+        facts.HoldEnded: PRIVATE,
         facts.FactoryImportStarted: PRIVATE,
         facts.FactoryImportCompleted: PRIVATE,
     },

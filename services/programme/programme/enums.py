@@ -3,11 +3,13 @@
 from enum import Enum
 from typing import Any, TypeVar
 
-from amplify.programme.v1 import consent_grant_pb2, factory_import_pb2, factory_pb2, organisation_pb2
+from amplify.programme.v1 import consent_grant_pb2, factory_import_pb2, factory_pb2, hold_pb2, organisation_pb2
 from programme.domain.cells import DateFormat
-from programme.domain.consent_grant import ConsentState, Scope
+from programme.domain.consent_grant import ConsentState
+from programme.domain.consent_terms import Purpose, Scope
 from programme.domain.factory import CloseReason, FactoryStatus, SuspendReason
 from programme.domain.factory_import import ImportState, Outcome
+from programme.domain.hold import HoldCause, HoldState
 from programme.domain.organisation import OrganisationKind
 
 EnumT = TypeVar("EnumT", bound=Enum)
@@ -18,7 +20,10 @@ PAIRS: dict[type[Enum], tuple[Any, str]] = {
     CloseReason: (factory_pb2.CloseReason, "CLOSE_REASON"),
     OrganisationKind: (organisation_pb2.OrganisationKind, "ORGANISATION_KIND"),
     Scope: (consent_grant_pb2.ConsentScope, "CONSENT_SCOPE"),
+    Purpose: (consent_grant_pb2.ConsentPurpose, "CONSENT_PURPOSE"),
     ConsentState: (consent_grant_pb2.ConsentState, "CONSENT_STATE"),
+    HoldCause: (hold_pb2.HoldCause, "HOLD_CAUSE"),
+    HoldState: (hold_pb2.HoldState, "HOLD_STATE"),
     ImportState: (factory_import_pb2.FactoryImportState, "FACTORY_IMPORT_STATE"),
     Outcome: (factory_import_pb2.RowOutcome, "ROW_OUTCOME"),
     DateFormat: (factory_import_pb2.DateFormat, "DATE_FORMAT"),
@@ -29,6 +34,11 @@ def to_contract(member: Enum) -> Any:
     """The contract's value of a domain enumeration's member."""
     wrapper, prefix = PAIRS[type(member)]
     return wrapper.Value(f"{prefix}_{member.name}")
+
+
+def to_contract_or_zero(member: Enum | None) -> Any:
+    """As `to_contract`; None is the unspecified value."""
+    return to_contract(member) if member else 0
 
 
 def to_domain(kind: type[EnumT], value: int) -> EnumT | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from pymongo.collection import Collection
@@ -19,10 +20,20 @@ class Paging:
     token: str
 
 
-def page(collection: Collection[Row], query: Mapping[str, Any], order: Sort, wanted: Paging) -> tuple[Page, int]:
-    """The rows that match, and how many there are in all pages; `order` ends in a unique field."""
+def page(
+    collection: Collection[Row],
+    query: Mapping[str, Any],
+    order: Sort,
+    wanted: Paging,
+    *,
+    also: Mapping[str, Any] = MappingProxyType({}),
+) -> tuple[Page, int]:
+    """The rows that match, and how many there are in all pages; `order` ends in a unique field.
+
+    `also` must hold too and may differ from page to page, as the moment does; a token is good for one `query`.
+    """
     size = paging.size(wanted.size)
-    behind = {"$and": [query, paging.after(wanted.token, query, order)]}
+    behind = {"$and": [query, also, paging.after(wanted.token, query, order)]}
     rows = list(collection.find(behind).sort(list(order)).limit(size + 1))
     token = paging.token(rows[size - 1], query, order) if len(rows) > size else ""
-    return Page(rows[:size], token), collection.count_documents(query)
+    return Page(rows[:size], token), collection.count_documents({"$and": [query, also]})

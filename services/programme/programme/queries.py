@@ -4,18 +4,14 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from chassis import clock
-from chassis.access import may
-from chassis.database import Row
 from chassis.identity import Identity
 from chassis.paging import Page
-from programme import access, import_rows, live_consents
-from programme.domain.consent_grant import ConsentState, Scope
+from programme import access, import_rows
 from programme.domain.factory import FactoryStatus, search_form
 from programme.domain.factory_import import Counts, Outcome
 from programme.domain.organisation import OrganisationKind
 from programme.paged import Paging
-from programme.storage import consent_grants, country_programmes, factories, factory_imports, organisations
+from programme.storage import country_programmes, factories, factory_imports, organisations
 
 
 @dataclass(frozen=True)
@@ -62,33 +58,6 @@ def list_organisations(caller: Identity, kind: OrganisationKind | None, paging: 
     query = {"kind": kind.value} if kind else {}
     page = organisations.find(visible, query, page_size=paging.size, page_token=paging.token)
     return page, organisations.count(visible, query)
-
-
-def list_consent_grants(
-    caller: Identity, factory_id: str, organisation_id: str, state: ConsentState | None, paging: Paging
-) -> tuple[Page, int]:
-    """Grants, the latest first, and how many there are."""
-    visible = access.visible(caller, "consent-grant")
-    query: dict[str, Any] = {}
-    if factory_id:
-        query["terms.factory_id"] = factory_id
-    if organisation_id:
-        query["terms.organisation_id"] = organisation_id
-    if state:
-        query["state"] = state.value
-    order = (("granted_at", -1), ("_id", 1))
-    page = consent_grants.find(visible, query, sort=order, page_size=paging.size, page_token=paging.token)
-    return page, consent_grants.count(visible, query)
-
-
-def check_consent(caller: Identity, factory_id: str, organisation_id: str, scope: Scope) -> Row | None:
-    """The live grant's row, or None. Raises Denied where the factory or organisation is not the caller's to ask for.
-
-    A factory that does not exist has no consent, so asking for one reveals nothing.
-    """
-    asked = {"country": factory_id[:2].upper(), "factory_id": factory_id, "organisation_id": organisation_id}
-    may(caller, "CheckConsent", asked)
-    return live_consents.find(factory_id, organisation_id, scope, clock.now())
 
 
 def import_progress(import_id: str) -> Counts:

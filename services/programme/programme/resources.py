@@ -5,7 +5,6 @@ from datetime import datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from amplify.programme.v1 import (
-    consent_grant_pb2,
     country_programme_pb2,
     factory_import_pb2,
     factory_pb2,
@@ -20,7 +19,7 @@ from programme.domain.factory import CloseReason, Factory, FactoryStatus, Suspen
 from programme.domain.factory_details import Customer
 from programme.domain.factory_import import Counts, ImportState, Outcome
 from programme.enums import to_contract
-from programme.storage import consent_grants, country_programmes, factories, factory_imports, organisations
+from programme.storage import country_programmes, factories, factory_imports, organisations
 
 
 def timestamp(time: datetime | None) -> Timestamp | None:
@@ -133,26 +132,6 @@ def organisation(raw: Row) -> organisation_pb2.Organisation:
         kind=to_contract(stored.kind),
         register_time=timestamp(stored.registered_at),
         etag=organisations.etag(raw),
-    )
-
-
-def consent_grant(raw: Row, caller: Identity) -> consent_grant_pb2.ConsentGrant:
-    """A grant; a partner does not see the evidence."""
-    stored = consent_grants.revive(raw)
-    return consent_grant_pb2.ConsentGrant(
-        name=f"consentGrants/{stored.id}",
-        factory=f"factories/{stored.terms.factory_id}",
-        organisation=f"organisations/{stored.terms.organisation_id}",
-        scope=to_contract(stored.terms.scope),
-        start_time=timestamp(stored.terms.starts_at),
-        expire_time=timestamp(stored.terms.ends_at),
-        state=to_contract(stored.state),
-        country=stored.country,
-        granted_by=stored.granted_by,
-        evidence=stored.evidence if access.sees_contacts(caller) else "",
-        grant_time=timestamp(stored.granted_at),
-        end_time=timestamp(stored.ended_at),
-        etag=consent_grants.etag(raw),
     )
 
 

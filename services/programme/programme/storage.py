@@ -10,6 +10,7 @@ from programme.domain.consent_grant import ConsentGrant
 from programme.domain.country_programme import CountryProgramme
 from programme.domain.factory import Factory
 from programme.domain.factory_import import FactoryImport
+from programme.domain.hold import FactoryHolds
 from programme.domain.organisation import Organisation
 
 SOURCE = "programme"
@@ -64,14 +65,26 @@ class ConsentGrantDocument(RootDocument):
     state = me.StringField(required=True, choices=("live", "expired", "withdrawn"))
     granted_at = me.DateTimeField(required=True)
     ended_at = me.DateTimeField()
+    ended_by = me.StringField()
+    renewals = me.ListField(me.DictField())
     meta = {  # noqa: RUF012
         "collection": "consent_grants",
         "indexes": [
             ("-granted_at", "_id"),
             ("terms.factory_id", "-granted_at", "_id"),
+            ("terms.factory_id", "terms.organisation_id", "-granted_at", "_id"),
+            ("terms.factory_id", "terms.ends_at", "_id"),
             ("terms.organisation_id", "state"),
         ],
     }
+
+
+class FactoryHoldsDocument(RootDocument):
+    """The holds of one factory; no other table, no list and no timeline knows of them."""
+
+    country = me.StringField(required=True)
+    holds = me.ListField(me.DictField(), required=True)
+    meta = {"collection": "factory_holds", "indexes": ["country"]}  # noqa: RUF012
 
 
 class FactoryImportDocument(RootDocument):
@@ -93,6 +106,7 @@ DOCUMENTS = (
     FactoryDocument,
     OrganisationDocument,
     ConsentGrantDocument,
+    FactoryHoldsDocument,
     FactoryImportDocument,
 )
 
@@ -100,13 +114,17 @@ country_programmes = Repository(CountryProgramme, CountryProgrammeDocument, ROUT
 factories = Repository(Factory, FactoryDocument, ROUTES, source=SOURCE)
 organisations = Repository(Organisation, OrganisationDocument, ROUTES, source=SOURCE)
 consent_grants = Repository(ConsentGrant, ConsentGrantDocument, ROUTES, source=SOURCE)
+factory_holds = Repository(FactoryHolds, FactoryHoldsDocument, ROUTES, source=SOURCE)
 factory_imports = Repository(FactoryImport, FactoryImportDocument, ROUTES, source=SOURCE)
 
 IMPORT_ROWS = "factory_import_rows"
 LIVE_CONSENTS = "live_consents"
 _TABLES = {
     IMPORT_ROWS: [IndexModel([("import_id", ASCENDING), ("outcome", ASCENDING), ("number", ASCENDING)], name="work")],
-    LIVE_CONSENTS: [IndexModel([("organisation_id", ASCENDING), ("ends_at", DESCENDING)], name="organisation")],
+    LIVE_CONSENTS: [
+        IndexModel([("organisation_id", ASCENDING), ("ends_at", DESCENDING)], name="organisation"),
+        IndexModel([("organisation_id", ASCENDING), ("factory_id", ASCENDING), ("_id", ASCENDING)], name="list"),
+    ],
 }
 
 

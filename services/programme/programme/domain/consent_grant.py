@@ -1,21 +1,12 @@
-"""A consent grant: which organisation may see what of which factory, and until when."""
+"""A consent grant: which organisation may see what of which factory, what for, and until when."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import Enum
 
+from programme.domain.consent_terms import Terms, end_problems, evidence_problems, terms_problems
 from programme.domain.errors import ConsentWrongState, InvalidFields, Problem
-from programme.domain.facts import ConsentExpired, ConsentGranted, ConsentWithdrawn
-
-CLOCK_DIFFERENCE = timedelta(minutes=5)
-"""How far in the past a start may lie: the clocks of a browser and of this service never agree."""
-
-
-class Scope(Enum):
-    """What a grant opens."""
-
-    REPORTS = "reports"
-    IMPROVEMENT_PLAN = "improvement-plan"
+from programme.domain.facts import ConsentExpired, ConsentGranted, ConsentRenewed, ConsentWithdrawn
 
 
 class ConsentState(Enum):
@@ -27,21 +18,22 @@ class ConsentState(Enum):
 
 
 @dataclass(frozen=True)
-class Terms:
-    """What is granted: `starts_at` inclusive, `ends_at` exclusive, both in UTC."""
+class Renewal:
+    """One move of a grant's end from `ended_at` to the later `ends_at`, by an opaque person."""
 
-    factory_id: str
-    organisation_id: str
-    scope: Scope
-    starts_at: datetime
+    at: datetime
+    ended_at: datetime
     ends_at: datetime
+    by: str
+    evidence: str = ""
 
 
 @dataclass
 class ConsentGrant:
     """One grant. `granted_by` is an opaque person; an officer acting for the factory names the `evidence` of its word.
 
-    `country` is the factory's. `ended_at` is set once the grant has expired or was withdrawn.
+    `country` is the factory's. `ended_at` is set once the grant has expired or was withdrawn, `ended_by` in the
+    latter case. `terms` never change, but for an end that `renewals` moved to a later time.
     """
 
     id: str
@@ -52,16 +44,18 @@ class ConsentGrant:
     state: ConsentState
     granted_at: datetime
     ended_at: datetime | None = None
+    ended_by: str = ""
+    renewals: tuple[Renewal, ...] = ()
     recorded: list[object] = field(default_factory=list)
 
     @classmethod
     def grant(
         cls, id: str, country: str, terms: Terms, *, by: str, on_behalf: bool, evidence: str, now: datetime
     ) -> "ConsentGrant":
-        """Give consent. Raises InvalidFields for a start in the past, an end before it, or a missing evidence."""
-        problems = [*_period_problems(terms, now), *_evidence_problems(evidence, on_behalf)]
-        if problems:
+        """Give consent. Raises InvalidFields for wrong terms or a missing evidence."""
+        if problems := [*terms_problems(terms, now), *evidence_problems(evidence, on_behalf)]:
             raise InvalidFields(problems)
+        terms = replace(terms, fields=tuple(sorted(terms.fields)))
         fact = ConsentGranted(id, now)
         return cls(id, country, terms, by, evidence.strip(), ConsentState.LIVE, now, recorded=[fact])
 
@@ -69,11 +63,26 @@ class ConsentGrant:
         """Whether it opens its scope at this time, also where its expiry has not been recorded yet."""
         return self.state is ConsentState.LIVE and self.terms.starts_at <= at < self.terms.ends_at
 
-    def withdraw(self, now: datetime) -> None:
+    def renew(self, ends_at: datetime, *, by: str, on_behalf: bool, evidence: str, now: datetime) -> None:
+        """Move the end to a later time; nothing else changes.
+
+        Raises ConsentWrongState for a grant that is over, also when its end has come but is not recorded yet, and
+        InvalidFields for an end that is not later, too far ahead, or a missing evidence.
+        """
+        self._still_live(now)
+        later = [] if ends_at > self.terms.ends_at else [_NOT_LATER]
+        if problems := [*later, *end_problems(ends_at, now), *evidence_problems(evidence, on_behalf)]:
+            raise InvalidFields(problems)
+        before = self.terms.ends_at
+        self.renewals = (*self.renewals, Renewal(now, before, ends_at, by, evidence.strip()))
+        self.terms = self.terms.until(ends_at)
+        self.recorded.append(ConsentRenewed(self.id, before, ends_at, now))
+
+    def withdraw(self, by: str, now: datetime) -> None:
         """Take the consent back, from now on. Raises ConsentWrongState where there is nothing left to take back."""
-        if self.state is not ConsentState.LIVE or now >= self.terms.ends_at:
-            raise ConsentWrongState("The grant has ended already.", "name")
+        self._still_live(now)
         self._end(ConsentState.WITHDRAWN, now)
+        self.ended_by = by
         self.recorded.append(ConsentWithdrawn(self.id, now))
 
     def expire(self, now: datetime) -> bool:
@@ -84,20 +93,13 @@ class ConsentGrant:
         self.recorded.append(ConsentExpired(self.id, now))
         return True
 
+    def _still_live(self, now: datetime) -> None:
+        if self.state is not ConsentState.LIVE or now >= self.terms.ends_at:
+            raise ConsentWrongState("The grant has ended already.", "name")
+
     def _end(self, state: ConsentState, now: datetime) -> None:
         self.state = state
         self.ended_at = now
 
 
-def _period_problems(terms: Terms, now: datetime) -> list[Problem]:
-    if terms.starts_at < now - CLOCK_DIFFERENCE:
-        return [Problem("starts_at", "TIME_IN_THE_PAST", "a consent cannot begin in the past")]
-    if terms.ends_at <= max(now, terms.starts_at):
-        return [Problem("ends_at", "END_BEFORE_START", "the end must come after the start, and after now")]
-    return []
-
-
-def _evidence_problems(evidence: str, on_behalf: bool) -> list[Problem]:
-    if on_behalf and not evidence.strip():
-        return [Problem("evidence", "EVIDENCE_REQUIRED", "name the document in which the factory said so")]
-    return []
+_NOT_LATER = Problem("ends_at", "NOT_LATER", "a renewal ends later than the grant does now; withdraw it to end sooner")

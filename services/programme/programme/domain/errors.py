@@ -48,9 +48,21 @@ class ConsentWrongState(DomainError):
 
 
 class ConsentAlreadyLive(DomainError):
-    """The factory already lets this organisation see this scope."""
+    """The factory already lets this organisation see this scope, for the same thing."""
 
     reason = "CONSENT_ALREADY_LIVE"
+
+
+class HoldExists(DomainError):
+    """The id is that of another hold of this factory."""
+
+    reason = "HOLD_EXISTS"
+
+
+class HoldNotOpen(DomainError):
+    """The hold was lifted already."""
+
+    reason = "HOLD_NOT_OPEN"
 
 
 class FileRefused(DomainError):

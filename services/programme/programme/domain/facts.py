@@ -72,6 +72,16 @@ class ConsentGranted:
 
 
 @dataclass(frozen=True)
+class ConsentRenewed:
+    """A factory moved the end of a live grant from `ended_at` to a later time, `ends_at`."""
+
+    grant_id: str
+    ended_at: datetime
+    ends_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ConsentExpired:
     """A grant reached its end."""
 
@@ -84,6 +94,40 @@ class ConsentWithdrawn:
     """A factory took its consent back before the end."""
 
     grant_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class HoldPlaced:
+    """A factory is on hold; for what cause stays in the aggregate."""
+
+    factory_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class HoldAdded:
+    """A factory that is on hold already got one hold more."""
+
+    factory_id: str
+    hold_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class HoldEnded:
+    """One hold of several was lifted; the factory stays on hold."""
+
+    factory_id: str
+    hold_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class HoldLifted:
+    """Nothing holds the factory any more."""
+
+    factory_id: str
     at: datetime
 
 

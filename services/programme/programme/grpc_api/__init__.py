@@ -13,6 +13,8 @@ from amplify.programme.v1 import (
     factory_import_service_pb2_grpc,
     factory_service_pb2,
     factory_service_pb2_grpc,
+    hold_service_pb2,
+    hold_service_pb2_grpc,
     organisation_service_pb2,
     organisation_service_pb2_grpc,
     timeline_service_pb2,
@@ -20,10 +22,11 @@ from amplify.programme.v1 import (
 )
 from chassis.grpc_server import Api
 from chassis.interceptors import ErrorTable
-from programme.domain.errors import ConsentAlreadyLive, ConsentWrongState, FactoryWrongState
+from programme.domain.errors import ConsentAlreadyLive, ConsentWrongState, FactoryWrongState, HoldExists, HoldNotOpen
 from programme.grpc_api.consents import ConsentApi
 from programme.grpc_api.country_programmes import CountryProgrammeApi
 from programme.grpc_api.factories import FactoryApi
+from programme.grpc_api.holds import HoldApi
 from programme.grpc_api.imports import FactoryImportApi
 from programme.grpc_api.organisations import OrganisationApi
 from programme.grpc_api.timelines import TimelineApi
@@ -32,6 +35,8 @@ ERRORS: ErrorTable = {
     FactoryWrongState: grpc.StatusCode.FAILED_PRECONDITION,
     ConsentWrongState: grpc.StatusCode.FAILED_PRECONDITION,
     ConsentAlreadyLive: grpc.StatusCode.FAILED_PRECONDITION,
+    HoldExists: grpc.StatusCode.ALREADY_EXISTS,
+    HoldNotOpen: grpc.StatusCode.FAILED_PRECONDITION,
 }
 
 
@@ -45,6 +50,7 @@ APIS = (
     _api(factory_service_pb2, factory_service_pb2_grpc, FactoryApi()),
     _api(organisation_service_pb2, organisation_service_pb2_grpc, OrganisationApi()),
     _api(consent_service_pb2, consent_service_pb2_grpc, ConsentApi()),
+    _api(hold_service_pb2, hold_service_pb2_grpc, HoldApi()),
     _api(factory_import_service_pb2, factory_import_service_pb2_grpc, FactoryImportApi()),
     _api(timeline_service_pb2, timeline_service_pb2_grpc, TimelineApi()),
 )

@@ -23,7 +23,7 @@ def withdraw_consent(command: WithdrawConsent, caller: Identity) -> None:
     """Raises NotFound, Denied, Aborted for a stale etag, and ConsentWrongState when it is over already."""
     grant = consent_grants.get(visible(caller, "consent-grant"), command.grant_id, etag=command.etag)
     access.may(caller, "WithdrawConsent", {"country": grant.country, "factory_id": grant.terms.factory_id})
-    grant.withdraw(clock.now())
+    grant.withdraw(caller.subject, clock.now())
     consent_grants.save(grant)
     live_consents.forget(grant)
     deadlines.cancel(EXPIRY, grant.id)

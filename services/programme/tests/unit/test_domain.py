@@ -6,7 +6,8 @@ import pytest
 
 from programme import definitions
 from programme.domain.cells import DateFormat
-from programme.domain.consent_grant import ConsentGrant, ConsentState, Scope, Terms
+from programme.domain.consent_grant import ConsentGrant, ConsentState
+from programme.domain.consent_terms import Scope, Terms
 from programme.domain.country_programme import CountryProgramme
 from programme.domain.errors import ConsentWrongState, FactoryWrongState, InvalidFields
 from programme.domain.factory import CloseReason, Factory, FactoryStatus, SuspendReason
@@ -25,6 +26,7 @@ from programme.domain.facts import (
 )
 from programme.domain.organisation import Organisation, OrganisationKind
 
+PERSON = "person"
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 
@@ -153,10 +155,10 @@ def test_an_officer_names_the_evidence_of_a_factory_s_word() -> None:
 
 def test_a_withdrawn_consent_is_over_at_once_and_for_good() -> None:
     grant = granted()
-    grant.withdraw(NOW)
+    grant.withdraw(PERSON, NOW)
     assert not grant.is_live(NOW)
     with pytest.raises(ConsentWrongState):
-        grant.withdraw(NOW)
+        grant.withdraw(PERSON, NOW)
     assert not grant.expire(NOW + 2 * DAY)
     assert grant.recorded[1:] == [ConsentWithdrawn("g1", NOW)]
 
@@ -169,7 +171,7 @@ def test_a_consent_expires_once_and_not_before_its_end() -> None:
     assert grant.state is ConsentState.EXPIRED
     assert grant.recorded[1:] == [ConsentExpired("g1", NOW + DAY)]
     with pytest.raises(ConsentWrongState):
-        grant.withdraw(NOW + DAY)
+        grant.withdraw(PERSON, NOW + DAY)
 
 
 def test_a_partner_has_a_name() -> None:
