@@ -22,12 +22,13 @@ FILES = {
 }
 
 ICON_NAMES = (
-    "alert-triangle", "arrow-back-up", "arrow-right", "bell", "building-factory-2", "calendar-event",
-    "calendar-off", "calendar-plus", "check", "chevron-left", "chevron-right", "circle-check", "circle-dashed",
-    "circle-x", "clipboard-check", "clock", "cloud-off", "edit", "file-import", "help-circle", "home",
-    "info-circle", "language", "lock", "logout", "mail", "mail-opened", "menu-2", "message", "minus",
-    "player-pause", "player-play", "progress", "refresh", "report-analytics", "search", "send", "server-cog",
-    "share", "user",
+    "alert-triangle", "arrow-back-up", "arrow-right", "bell", "building-bank", "building-factory-2",
+    "calendar-event", "calendar-off", "calendar-plus", "cash", "certificate", "check", "chevron-left",
+    "chevron-right", "circle-check", "circle-dashed", "circle-x", "clipboard-check", "clock", "cloud-off",
+    "download", "edit", "file-check", "file-import", "file-text", "help-circle", "home", "info-circle", "language",
+    "leaf", "list-check", "lock", "logout", "mail", "mail-opened", "menu-2", "message", "minus", "player-pause",
+    "player-play", "progress", "refresh", "report-analytics", "scale", "school", "search", "send", "server-cog",
+    "share", "trending-up", "user", "users-group", "walk",
 )  # fmt: skip
 
 

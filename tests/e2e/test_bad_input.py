@@ -42,7 +42,7 @@ def test_a_wrong_plan_is_refused_at_its_field_and_keeps_what_was_typed(as_: As) 
     leader = as_("team-leader")
     leader.speaks("en")
     leader.expects("422")
-    leader.open("/factories/bd-1007/plan")
+    leader.open("/factories/bd-1007/assessments/new")
     leader.page.get_by_label("First advisor").select_option(label="Nasrin Akter")
     leader.page.get_by_label("Second advisor").select_option(label="Nasrin Akter")
     for label in ("The visit may start from", "and until", "First day on site"):

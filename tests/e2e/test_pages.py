@@ -21,7 +21,7 @@ PAGES = (
     ("team-leader", "/factories"),
     ("team-leader", "/factories?search=nothing-is-called-so"),
     ("team-leader", "/factories/bd-1001"),
-    ("team-leader", "/factories/bd-1001/plan"),
+    ("team-leader", "/factories/bd-1001/assessments/new"),
     ("team-leader", "/assessments"),
     ("team-leader", "/assessments/{planned}"),
     ("team-leader", "/assessments/{submitted}"),

@@ -21,6 +21,7 @@ from console.clients.services import Channels
 from console.clients.troubles import Down, Refused, SignedOut, Trouble
 from console.forms import Form
 from console.headers import MAX_BODY_BYTES, Headers
+from console.last_shown import LastShown
 from console.page import Page
 from console.page import Route as PageRoute
 from console.rendering import PACKAGE, Renderer
@@ -30,6 +31,7 @@ from console.signin.provider import Provider
 from console.signin.routes import routes as sign_in_routes
 from console.signin.routes import to_sign_in
 from console.signin.sessions import Session, Sessions
+from console.tool import Tools
 from console.visit import Visit
 from console.zones import Zones
 
@@ -45,6 +47,8 @@ class Console:
     channels: Channels
     renderer: Renderer
     zones: Zones
+    tools: Tools
+    last_shown: LastShown
 
     def visit(self, page: Page, request: Request, session: Session, form: Form) -> Visit:
         """The request as a view sees it."""
@@ -58,6 +62,8 @@ class Console:
             services=self.channels.speak_for(session.access_token),
             renderer=self.renderer,
             zones=self.zones,
+            tools=self.tools,
+            last_shown=self.last_shown,
             form=form,
             as_json=request.url.path.endswith(".json"),
         )
@@ -138,7 +144,7 @@ def build(settings: ConsoleSettings, pages: tuple[Page, ...], sessions: Sessions
     renderer = Renderer(pages, development=settings.development_identity)
     provider = Provider(settings)
     gate = Gate(sessions, provider)
-    console = Console(gate, sessions, channels, renderer, Zones())
+    console = Console(gate, sessions, channels, renderer, Zones(), Tools(), LastShown())
     addresses: list[Route | Mount] = [
         *sign_in_routes(settings, provider, sessions, renderer, gate),
         Route("/live", lambda _: PlainTextResponse("ok")),

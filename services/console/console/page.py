@@ -5,23 +5,10 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from console.roles import EVERYBODY
 from console.visit import Visit
 
 Handler = Callable[[Visit], Response]
-EVERYBODY: frozenset[str] = frozenset()
-COUNTRY_STAFF = frozenset(
-    {
-        "enterprise-advisor",
-        "team-leader",
-        "country-manager",
-        "programme-officer",
-        "training-officer",
-        "finance-officer",
-    }
-)
-OFFICE = frozenset({"programme-officer", "country-manager"})
-ASSESSMENT_STAFF = COUNTRY_STAFF - {"finance-officer"}
-PARTNERS = frozenset({"buyer", "financier", "ministry"})
 
 
 @dataclass(frozen=True)
@@ -38,13 +25,24 @@ class Route:
 class Menu:
     """A place in the menu: icon name, path, where it stands among the others, and for whom (empty: who may come in).
 
-    `{factory}` in the path stands for the person's own factory.
+    `{factory}` in the path stands for the person's own factory. Pages of one `group` stand together under its name,
+    the text `kit.group_<group>`; those of none stand alone.
     """
 
     icon: str
     path: str
     order: int
-    roles: frozenset[str] = frozenset()
+    roles: frozenset[str] = EVERYBODY
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A place among the pages of one factory: path with `{factory}` in it, order, and for whom, as in `Menu`."""
+
+    path: str
+    order: int
+    roles: frozenset[str] = EVERYBODY
 
 
 @dataclass(frozen=True)
@@ -58,16 +56,15 @@ class Page:
     routes: tuple[Route, ...]
     roles: frozenset[str] = EVERYBODY
     menu: Menu | None = None
-
-    def listed_for(self, roles: frozenset[str]) -> bool:
-        """Whether the menu of somebody with these roles has the page."""
-        if self.menu is None or not self.open_to(roles):
-            return False
-        return not self.menu.roles or bool(self.menu.roles & roles)
+    tab: Tab | None = None
 
     def open_to(self, roles: frozenset[str]) -> bool:
         """Whether somebody with these roles is shown the door."""
         return not self.roles or bool(self.roles & roles)
+
+    def shows(self, place: Menu | Tab | None, roles: frozenset[str]) -> bool:
+        """Whether a place of the page, in the menu or among the tabs, is there for somebody with these roles."""
+        return place is not None and self.open_to(roles) and (not place.roles or bool(place.roles & roles))
 
 
 def get(path: str, handler: Handler, *, twin: bool = True) -> Route:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -53,9 +54,11 @@ class Renderer:
             "me": visit.me,
             "form": visit.form,
             "menu": self._menu(visit),
+            "tabs": lambda factory: self._tabs(visit, factory),
             "csrf": visit.me.csrf,
             "when": lambda value, zone="": times.when(value, zone or visit.zone, visit.language),
             "address": lambda **changes: _address(visit, changes),
+            "elsewhere": lambda path: _address(visit, {"page": "", "at": ""}, path),
         }
         return HTMLResponse(self.render(template, visit.language, {**context, **own}), status)
 
@@ -70,7 +73,8 @@ class Renderer:
                 "language": language,
                 "development": self._development,
                 "t": lambda key, **values: texts.say(key, language, **values),
-                "coded": lambda key, code: _coded(key, code, language),
+                "coded": lambda key, code: texts.coded(key, code, language),
+                "worded": lambda key, codes: [(code, texts.coded(key, code, language)) for code in codes],
                 "day": lambda value: times.day(value, language),
                 "last_day": times.last_day,
                 "state_kinds": STATE_KINDS,
@@ -79,25 +83,27 @@ class Renderer:
             }
         )
 
-    def _menu(self, visit: "Visit") -> list[tuple[str, str, str]]:
-        shown = [page for page in self._pages if page.listed_for(visit.roles)]
-        shown.sort(key=lambda page: page.menu.order if page.menu else 0)
+    def _menu(self, visit: "Visit") -> list[tuple[str, list[tuple[str, str, str]]]]:
+        """(group, [(page, icon, path)]) in the order of the menu, for this person."""
+        shown = [(page.menu, page.name) for page in self._pages if page.menu and page.shows(page.menu, visit.roles)]
+        shown.sort(key=lambda one: one[0].order)
         return [
-            (page.name, page.menu.icon, page.menu.path.format(factory=visit.me.factory)) for page in shown if page.menu
+            (group, [(name, menu.icon, menu.path.format(factory=visit.me.factory)) for menu, name in together])
+            for group, together in groupby(shown, key=lambda one: one[0].group)
         ]
 
+    def _tabs(self, visit: "Visit", factory: str) -> list[tuple[str, str]]:
+        """(page, path) of everything there is about a factory, for this person."""
+        shown = [(page.tab, page.name) for page in self._pages if page.tab and page.shows(page.tab, visit.roles)]
+        shown.sort(key=lambda one: one[0].order)
+        return [(name, tab.path.format(factory=factory)) for tab, name in shown]
 
-def _coded(key: str, code: str, language: Language) -> str:
-    """The word for a code of a service; the bare code where this console has no word for it yet."""
-    full = f"{key}_{code}".lower()
-    return texts.say(full, language) if texts.knows(full) else code.replace("_", " ").lower()
 
-
-def _address(visit: "Visit", changes: Mapping[str, object]) -> str:
-    """This page's address with some of its query changed; empty values leave it."""
+def _address(visit: "Visit", changes: Mapping[str, object], path: str = "") -> str:
+    """This page's address, or another path, with some of its query changed; empty values leave it."""
     kept = {**visit.request.query_params, **{name: str(value) for name, value in changes.items()}}
     kept = {name: value for name, value in kept.items() if value and name != "done"}
-    path = visit.request.url.path
+    path = path or visit.request.url.path
     return f"{path}?{urlencode(kept)}" if kept else path
 
 

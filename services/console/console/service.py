@@ -6,6 +6,7 @@ shows is fetched when it is asked for. A page is a folder of `pages/`, and this 
 
 from console.page import Page
 from console.pages.assessment.view import PAGE as ASSESSMENT
+from console.pages.assessments.view import PAGE as ASSESSMENTS
 from console.pages.capture.view import PAGE as CAPTURE
 from console.pages.consent.view import PAGE as CONSENT
 from console.pages.factories.view import PAGE as FACTORIES
@@ -18,14 +19,17 @@ from console.pages.operations.view import PAGE as OPERATIONS
 from console.pages.parked.view import PAGE as PARKED
 from console.pages.plan.view import PAGE as PLAN
 from console.pages.report.view import PAGE as REPORT
+from console.pages.timeline.view import PAGE as TIMELINE
 
 PAGES: tuple[Page, ...] = (
     HOME,
     FACTORIES,
     FACTORY,
+    TIMELINE,
     CONSENT,
     IMPORTS,
     PLAN,
+    ASSESSMENTS,
     ASSESSMENT,
     CAPTURE,
     REPORT,

@@ -35,6 +35,20 @@ LANGUAGES = {
 DEFAULT = LANGUAGES["en"]
 
 
+@dataclass(frozen=True)
+class Said:
+    """A text with the language it is in, which may not be the reader's."""
+
+    text: str
+    language: str
+
+
+def said(texts: Mapping[str, str], spoken: Language) -> Said:
+    """The text in the reader's language; in English, and marked so, where a service has no other."""
+    code = spoken.code if spoken.code in texts else "en"
+    return Said(texts.get(code) or next(iter(texts.values()), ""), code)
+
+
 def language(code: str | None) -> Language | None:
     """The interface language for a tag such as `ar-JO`; None where the console does not speak it."""
     return LANGUAGES.get((code or "").replace("_", "-").split("-")[0].lower())
@@ -62,3 +76,9 @@ def say(key: str, spoken: Language, **values: object) -> str:
 def knows(key: str) -> bool:
     """Whether there is such a text; for codes of services, which may be newer than this console."""
     return key in catalogue()
+
+
+def coded(family: str, code: str, spoken: Language) -> str:
+    """The word for a code of a service; the bare code where this console has no word for it yet."""
+    full = f"{family}_{code}".lower()
+    return say(full, spoken) if knows(full) else code.replace("_", " ").lower()

@@ -45,6 +45,19 @@ def day_message(value: date) -> Date:
     return Date(year=value.year, month=value.month, day=value.day)
 
 
+def start_of(value: date, zone: str) -> Timestamp:
+    """The first moment of a calendar day of a place."""
+    return end_of(value - timedelta(days=1), zone)
+
+
+def chosen_day(text: str) -> date | None:
+    """A day as a date field sends it; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def end_of(value: date, zone: str) -> Timestamp:
     """The first moment after a calendar day of a place."""
     after = Timestamp()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
@@ -14,9 +15,12 @@ from console.clients.services import Services
 from console.clients.troubles import Down, Refused
 from console.forms import Form
 from console.jsonable import jsonable
+from console.last_shown import LastShown
 from console.rendering import Renderer
+from console.roles import PARTNERS
 from console.signin.sessions import Session, Sessions
 from console.texts import Language
+from console.tool import Tool, Tools
 from console.zones import Zones
 
 T = TypeVar("T")
@@ -24,10 +28,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Part(Generic[T]):
-    """A part of a page: its value, or the name of the service that does not answer at the moment."""
+    """A part of a page: its value, or the name of the service that does not answer at the moment.
+
+    `since` is when it was first found not to answer; with it may come the value that was last shown, right at `as_of`.
+    """
 
     value: T | None = None
     down: str = ""
+    since: datetime | None = None
+    as_of: datetime | None = None
 
 
 @dataclass
@@ -42,6 +51,8 @@ class Visit:
     services: Services
     renderer: Renderer
     zones: Zones
+    tools: Tools
+    last_shown: LastShown
     form: Form = field(default_factory=Form)
     as_json: bool = False
 
@@ -79,9 +90,17 @@ class Visit:
         """The zone of a country programme; UTC while it is not known."""
         return self.zones.of(country, self.services)
 
+    def tool(self, country: str) -> Tool:
+        """Names of the compliance tool of a country."""
+        return self.tools.of(country, self.services)
+
     def say(self, key: str, **values: object) -> str:
         """A text in the person's language."""
         return texts.say(key, self.language, **values)
+
+    def coded(self, family: str, code: str) -> str:
+        """The word for a code of a service; the bare code where this console has no word for it yet."""
+        return texts.coded(family, code, self.language)
 
     def reason(self, name: str, description: str) -> str:
         """A refusal in the person's language; the service's English where the catalogue has no words for it."""
@@ -92,12 +111,33 @@ class Visit:
         """Keep the language that the person chose with the session."""
         self.sessions.keep(replace(self.me, language=language.code))
 
-    def part(self, read: Callable[[], T]) -> Part[T]:
-        """A read that the rest of the page can do without."""
+    def part(self, read: Callable[[], T], known_as: str = "", *, everywhere: bool = False) -> Part[T]:
+        """A read that the rest of the page can do without.
+
+        With `known_as`, what it gave this person last at this address (or `everywhere`) is shown while the service is
+        away; never to partners, whose right to it may have ended meanwhile.
+        """
+        what = known_as if everywhere else f"{known_as} {self.request.url.path}?{self.request.url.query}"
+        remembers = known_as and not self.is_a(*PARTNERS)
         try:
-            return Part(read())
+            fresh = read()
         except Down as trouble:
-            return Part(down=trouble.service)
+            old = self.last_shown.find(self.me.subject, what) if remembers else None
+            value, as_of = old or (None, None)
+            return Part(value, trouble.service, trouble.since, as_of)
+        if remembers:
+            self.last_shown.keep(self.me.subject, what, fresh)
+        return Part(fresh)
+
+    def asked(self, *names: str) -> dict[str, str]:
+        """What the query says of some fields; empty where it says nothing. Cut to 100 characters each."""
+        return {name: self.query.get(name, "").strip()[:100] for name in names}
+
+    @property
+    def offset(self) -> int:
+        """How many rows of a list come before this page, as the link to it says; for the reader's eye only."""
+        at = self.query.get("at", "")
+        return int(at) if at.isdecimal() and len(at) < 10 else 0
 
     def do(self, fields: Mapping[str, str], command: Callable[[], object]) -> bool:
         """Carry out a command; True when done, else its refusal stands in the form."""

@@ -114,3 +114,12 @@ class Assessment:
         """A questionnaire by its resource name. It never changes."""
         request = questionnaire_service_pb2.GetQuestionnaireRequest(name=name)
         return self._line.call(self._questionnaires.GetQuestionnaire, request).questionnaire
+
+    def latest_questionnaire(self, country: str) -> questionnaire_pb2.Questionnaire | None:
+        """What a country asks from the latest day on; None where it asks nothing."""
+        request = questionnaire_service_pb2.ListQuestionnairesRequest(page_size=500, country=country)
+        found = self._line.call(self._questionnaires.ListQuestionnaires, request).questionnaires
+        if not found:
+            return None
+        latest = max(found, key=lambda one: (one.effective_on.year, one.effective_on.month, one.effective_on.day))
+        return self.questionnaire(latest.name)

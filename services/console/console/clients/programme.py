@@ -1,6 +1,9 @@
 """What the console asks of programme: factories, consents, organisations, imports and timelines."""
 
+from collections.abc import Iterable
+
 import grpc
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from amplify.programme.v1 import (
     consent_grant_pb2,
@@ -59,10 +62,26 @@ class Programme:
         request = factory_service_pb2.GetFactoryRequest(name=f"factories/{factory}")
         return self._line.call(self._factories.GetFactory, request).factory
 
-    def timeline(self, factory: str, *, page: str = "") -> timeline_service_pb2.ListTimelineEntriesResponse:
-        """A page of a factory's history, latest first."""
+    def timeline(
+        self,
+        factory: str,
+        *,
+        services: Iterable[str] = (),
+        events: Iterable[str] = (),
+        start: Timestamp | None = None,
+        end: Timestamp | None = None,
+        page: str = "",
+        size: int = 50,
+    ) -> timeline_service_pb2.ListTimelineEntriesResponse:
+        """A page of a factory's history, latest first; `events` are full names of facts."""
         request = timeline_service_pb2.ListTimelineEntriesRequest(
-            parent=f"factories/{factory}", page_size=50, page_token=page
+            parent=f"factories/{factory}",
+            page_size=size,
+            page_token=page,
+            services=services,
+            events=events,
+            start_time=start,
+            end_time=end,
         )
         return self._line.call(self._timeline.ListTimelineEntries, request)
 
@@ -105,12 +124,12 @@ class Programme:
         return list(self._line.call(self._imports.ListFactoryImports, request).factory_imports)
 
     def import_rows(
-        self, import_id: str, *, outcome: int = 0, page: str = ""
+        self, import_id: str, *, outcome: int = 0, page: str = "", size: int = 100
     ) -> factory_import_service_pb2.ListFactoryImportRowsResponse:
         """A page of the rows of an import, in the order of the file."""
         request = factory_import_service_pb2.ListFactoryImportRowsRequest(
             parent=f"factoryImports/{import_id}",
-            page_size=100,
+            page_size=size,
             page_token=page,
             outcome=factory_import_pb2.RowOutcome.ValueType(outcome),
         )

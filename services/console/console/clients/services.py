@@ -7,6 +7,7 @@ from console.clients.assessment import Assessment
 from console.clients.channel import Line, connect
 from console.clients.notifications import Notifications
 from console.clients.operations import Operations
+from console.clients.outages import Outages
 from console.clients.programme import Programme
 from console.settings import ConsoleSettings
 
@@ -26,6 +27,7 @@ class Channels:
 
     def __init__(self, settings: ConsoleSettings) -> None:
         self._seconds = settings.call_seconds
+        self._outages = Outages()
         self._channels = {
             "programme": connect(settings.programme_address),
             "assessment": connect(settings.assessment_address),
@@ -34,7 +36,7 @@ class Channels:
 
     def speak_for(self, token: str) -> Services:
         """The services, for the person whose token this is."""
-        lines = {name: Line(name, token, self._seconds) for name in self._channels}
+        lines = {name: Line(name, token, self._seconds, self._outages) for name in self._channels}
         return Services(
             programme=Programme(self._channels["programme"], lines["programme"]),
             assessment=Assessment(self._channels["assessment"], lines["assessment"]),

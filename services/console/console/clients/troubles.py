@@ -1,6 +1,7 @@
 """How a call can fail, as the pages see it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import grpc
 from google.rpc import error_details_pb2
@@ -25,7 +26,9 @@ class Trouble(Exception):
 
 
 class Down(Trouble):
-    """The service does not answer, or not in time. Trying again later is right."""
+    """The service does not answer, or not in time; `since` is when that was first found out. Trying later is right."""
+
+    since: datetime | None = None
 
 
 class SignedOut(Trouble):
@@ -48,7 +51,13 @@ class Refused(Trouble):
         return f"{self.service}: {self.code.name} {self.reason}"
 
 
-_DOWN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.RESOURCE_EXHAUSTED}
+_DOWN = {
+    grpc.StatusCode.UNAVAILABLE,
+    grpc.StatusCode.DEADLINE_EXCEEDED,
+    grpc.StatusCode.RESOURCE_EXHAUSTED,
+    grpc.StatusCode.UNIMPLEMENTED,
+}
+"""UNIMPLEMENTED is a service of an older release, in the middle of a rolling deploy."""
 
 
 def understand(service: str, error: grpc.RpcError) -> Trouble:

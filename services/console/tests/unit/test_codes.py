@@ -32,7 +32,7 @@ def test_a_page_is_shown_as_json() -> None:
         "rows": (1, 2),
     }
     assert jsonable(data) == {
-        "part": {"value": {"name": "factories/bd-1001"}, "down": ""},
+        "part": {"value": {"name": "factories/bd-1001"}, "down": "", "since": None, "as_of": None},
         "at": "2026-03-01T00:00:00+00:00",
         "day": "2026-03-01",
         "rows": [1, 2],

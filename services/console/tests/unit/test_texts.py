@@ -10,19 +10,19 @@ from console.texts import LANGUAGES, PACKAGE, catalogue, language, say
 
 NAMED = re.compile(r"""["']([a-z_]+\.[A-Za-z0-9_-]+)["']""")
 FAMILY = re.compile(
-    r"""coded\(\s*["']([a-z_]+\.[a-z_]+)["']|["']([a-z_]+\.[a-z_]+)_["']\s*~|f["']([a-z_]+\.[a-z_]+)_\{"""
+    r"""(?:coded|worded)\(\s*["']([a-z_]+\.[a-z_]+)["']|["']([a-z_]+\.[a-z_]+)_["']\s*~|f["']([a-z_]+\.[a-z_]+)_\{"""
 )
 OF_CODES = (
     "capture.finding",
     "capture.yes_no",
     "consent.scope",
-    "factory.audience",
-    "factory.channel",
+    "timeline.audience",
+    "timeline.channel",
     "factory.value_reason",
     "assessment.return",
 )
 """Families whose name and code meet in more than one step."""
-EVERY_PAGE = {"menu", "done"}
+EVERY_PAGE = {"menu", "done", "tab"}
 """First words of keys that the kit asks of every page by its name."""
 
 

@@ -4,17 +4,17 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from amplify.assessment.v1.assessment_pb2 import AssessmentState, CancelReason, ReturnReason
+from amplify.assessment.v1.assessment_pb2 import CancelReason, ReturnReason
 from amplify.assessment.v1.assessment_service_pb2 import ReturnAssessmentRequest, SubmitAssessmentRequest
 from amplify.assessment.v1.planning_pb2 import CancelAssessmentRequest, RescheduleAssessmentRequest
 from console import people
 from console.codes import code_of, codes, number
-from console.page import ASSESSMENT_STAFF, Menu, Page, get, post
+from console.page import Page, get, post
 from console.pages.plan.view import FIELDS, read_days
+from console.roles import ASSESSMENT_STAFF
 from console.times import calendar_day
 from console.visit import Visit
 
-SHOWN = {"open": ("planned", "in_progress", "submitted"), "released": ("released",), "cancelled": ("cancelled",)}
 READERS = ASSESSMENT_STAFF | {"factory-manager"}
 
 
@@ -105,18 +105,9 @@ def _step(visit: Visit, done: str, command: Callable[[str, str, str], None]) -> 
     return show(visit)
 
 
-def overview(visit: Visit) -> Response:
-    """The assessments that the person may know of, those under way first."""
-    shown = visit.query.get("show", "open")
-    wanted = [AssessmentState.ValueType(number(AssessmentState, code)) for code in SHOWN.get(shown, ())]
-    found = visit.services.assessment.assessments(states=wanted, page=visit.query.get("page", ""))
-    return visit.show("assessment/overview.html", found=found, shown=shown, kinds=list(SHOWN))
-
-
 PAGE = Page(
     "assessment",
     (
-        get("/assessments", overview),
         get("/assessments/{assessment}", show),
         post("/assessments/{assessment}/start", start),
         post("/assessments/{assessment}/reschedule", reschedule),
@@ -126,5 +117,4 @@ PAGE = Page(
         post("/assessments/{assessment}/release", release),
     ),
     roles=READERS,
-    menu=Menu("clipboard-check", "/assessments", 30),
 )

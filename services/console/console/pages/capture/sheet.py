@@ -6,18 +6,10 @@ from dataclasses import dataclass
 from amplify.assessment.v1.assessment_pb2 import Answer, Finding
 from amplify.assessment.v1.questionnaire_pb2 import Question, Questionnaire
 from console.codes import code_of, codes
-from console.texts import Language
+from console.texts import Language, Said, said
 from console.times import calendar_day
 
 FINDINGS = codes(Finding)
-
-
-@dataclass(frozen=True)
-class Said:
-    """A text with the language it is in, which may not be the reader's."""
-
-    text: str
-    language: str
 
 
 @dataclass(frozen=True)
@@ -68,12 +60,6 @@ def lay_out(questionnaire: Questionnaire, answers: Mapping[str, Answer], spoken:
         if points:
             clusters.append(Cluster(cluster.key, cluster.number, said(cluster.text, spoken), points))
     return clusters
-
-
-def said(texts: Mapping[str, str], spoken: Language) -> Said:
-    """The text in the reader's language; in English, and marked so, where the bank has no other."""
-    code = spoken.code if spoken.code in texts else "en"
-    return Said(texts.get(code) or next(iter(texts.values()), ""), code)
 
 
 def value_of(answer: Answer) -> str:

@@ -9,9 +9,10 @@ from amplify.assessment.v1.assessment_pb2 import Answer, Assessment
 from chassis import clock
 from console.clients.troubles import Down, Refused
 from console.codes import code_of
-from console.page import ASSESSMENT_STAFF, Page, get, post
+from console.page import Page, get, post
 from console.pages.capture.operations import Unreadable, request_of, wrong_ones
 from console.pages.capture.sheet import FINDINGS, lay_out, value_of
+from console.roles import ASSESSMENT_STAFF
 from console.visit import Visit
 
 WORDS = (

@@ -1,63 +1,55 @@
-"""One factory: its record, consents, assessments and history, each part for itself when a service is away."""
+"""One factory at a glance: record, consents, assessments and latest steps, each part for itself."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
 from starlette.responses import Response
 
-from amplify.programme.v1.factory_pb2 import Factory
 from console.clients.troubles import Refused
-from console.page import ASSESSMENT_STAFF, Menu, Page, get
-from console.pages.factory.history import story
+from console.page import Menu, Page, Tab, get
+from console.pages.timeline.story import story
+from console.roles import FACTORY
+from console.subject import Subject, subject
 from console.visit import Visit
 
 T = TypeVar("T")
 
 CONSENT_KEEPERS = ("factory-manager", "programme-officer", "country-manager")
 """Who may give and withdraw consent: the factory itself, or an officer with evidence."""
+LATEST = 15
 
 
 def show(visit: Visit) -> Response:
     """The whole page."""
-    key = visit.path("factory")
-    factory = visit.services.programme.factory(key)
-    return visit.show("factory/page.html", factory=factory, id=key, **_parts(visit, factory))
+    factory = subject(visit)
+    return visit.show("factory/page.html", factory=factory, **_parts(visit, factory))
 
 
 def history(visit: Visit) -> Response:
-    """The history alone, asked for again while somebody looks."""
-    key = visit.path("factory")
-    factory = visit.services.programme.factory(key)
-    zone = visit.zone_of(factory.country)
-    timeline = visit.part(lambda: visit.services.programme.timeline(key, page=visit.query.get("page", "")))
-    return visit.show("factory/_history.html", timeline=timeline, zone=zone, id=key, **_readers())
+    """The latest steps alone, asked for again while somebody looks."""
+    factory = subject(visit)
+    return visit.show("timeline/_story.html", factory=factory, **_history(visit, factory))
 
 
-def _parts(visit: Visit, factory: Factory) -> dict[str, object]:
-    programme, key = visit.services.programme, factory.name.removeprefix("factories/")
+def _parts(visit: Visit, factory: Subject) -> dict[str, object]:
+    programme, key = visit.services.programme, factory.id
     return {
-        "zone": visit.zone_of(factory.country),
-        "timeline": visit.part(lambda: programme.timeline(key, page=visit.query.get("page", ""))),
-        "grants": visit.part(lambda: allowed(lambda: programme.grants(key))),
+        "grants": visit.part(lambda: allowed(lambda: programme.grants(key)), "grants"),
         "organisations": organisation_names(visit),
-        "assessments": visit.part(lambda: allowed(lambda: visit.services.assessment.of_factory(key))),
+        "assessments": visit.part(lambda: allowed(lambda: visit.services.assessment.of_factory(key)), "assessments"),
         "may_consent": visit.is_a(*CONSENT_KEEPERS),
-        **_readers(),
+        **_history(visit, factory),
     }
 
 
-def _readers() -> dict[str, object]:
-    """How the history is told, and to whom what it names is open."""
-    return {
-        "story": story,
-        "assessment_readers": ASSESSMENT_STAFF,
-        "report_readers": ASSESSMENT_STAFF | {"factory-manager"},
-    }
+def _history(visit: Visit, factory: Subject) -> dict[str, object]:
+    timeline = visit.part(lambda: visit.services.programme.timeline(factory.id, size=LATEST), "timeline")
+    return {"timeline": timeline, "zone": visit.zone_of(factory.country), "story": story}
 
 
 def organisation_names(visit: Visit) -> dict[str, str]:
     """Names of partner organisations by resource name; empty while they cannot be had."""
-    found = visit.part(lambda: allowed(visit.services.programme.organisations))
+    found = visit.part(lambda: allowed(visit.services.programme.organisations), "organisations", everywhere=True)
     return {one.name: one.display_name for one in found.value or ()}
 
 
@@ -74,5 +66,6 @@ def allowed(read: Callable[[], list[T]]) -> list[T]:
 PAGE = Page(
     "factory",
     (get("/factories/{factory}", show), get("/factories/{factory}/history", history, twin=False)),
-    menu=Menu("building-factory-2", "/factories/{factory}", 20, roles=frozenset({"factory-manager"})),
+    menu=Menu("building-factory-2", "/factories/{factory}", 20, roles=FACTORY),
+    tab=Tab("/factories/{factory}", 10),
 )

@@ -4,8 +4,9 @@ from starlette.responses import Response
 
 from amplify.assessment.v1.assessment_pb2 import Assessment, AssessmentState
 from console.codes import code_of
-from console.page import ASSESSMENT_STAFF, Menu, Page, get
+from console.page import Menu, Page, get
 from console.pages.factory.view import allowed
+from console.roles import ASSESSMENT_STAFF
 from console.visit import Visit
 
 OPEN = (

@@ -1,13 +1,17 @@
 """Hands in a factory list, shows how far it is, and names what is wrong with each row that was not taken over."""
 
+from collections.abc import Sequence
 from importlib import resources
 from uuid import uuid4
 
 from starlette.responses import Response
 
-from amplify.programme.v1.factory_import_pb2 import FactoryImport, FactoryImportState, RowOutcome
-from console.codes import codes, number
-from console.page import OFFICE, Menu, Page, get, post
+from amplify.programme.v1.factory_import_pb2 import FactoryImport, FactoryImportRow, FactoryImportState, RowOutcome
+from amplify.programme.v1.factory_import_service_pb2 import ListFactoryImportRowsResponse
+from console.codes import code_of, codes, number
+from console.lists import Column, Listing, get_csv
+from console.page import Menu, Page, get, post
+from console.roles import OFFICE
 from console.visit import Visit
 
 LARGEST_BYTES = 2 * 1024 * 1024
@@ -43,9 +47,7 @@ def show(visit: Visit) -> Response:
     key = visit.path("import")
     found = visit.services.programme.factory_import(key)
     outcome = visit.query.get("outcome", "rejected")
-    rows = visit.services.programme.import_rows(
-        key, outcome=number(RowOutcome, outcome), page=visit.query.get("page", "")
-    )
+    rows = _found(visit, visit.query.get("page", ""), 100)
     running = found.state == FactoryImportState.FACTORY_IMPORT_STATE_RUNNING
     if visit.partial and not running:
         return Response(headers={"hx-refresh": "true"})
@@ -60,6 +62,32 @@ def show(visit: Visit) -> Response:
         outcome=outcome,
         outcomes=[code for code in codes(RowOutcome) if code != "pending"],
     )
+
+
+def _found(visit: Visit, page: str, size: int) -> ListFactoryImportRowsResponse:
+    outcome = number(RowOutcome, visit.query.get("outcome", "rejected"))
+    return visit.services.programme.import_rows(visit.path("import"), outcome=outcome, page=page, size=size)
+
+
+def _rows(visit: Visit, page: str, size: int) -> tuple[Sequence[FactoryImportRow], str]:
+    found = _found(visit, page, size)
+    return found.rows, found.next_page_token
+
+
+def _problems(visit: Visit, row: FactoryImportRow) -> str:
+    return "; ".join(f"{one.field}: {visit.reason(one.reason, one.description)}" for one in row.problems)
+
+
+LISTING: Listing[FactoryImportRow] = Listing(
+    "import-rows",
+    _rows,
+    (
+        Column("imports.row", lambda _, row: row.row_number),
+        Column("imports.factory", lambda _, row: row.factory.removeprefix("factories/")),
+        Column("factories.status", lambda visit, row: visit.coded("imports.outcome", code_of(row, "outcome"))),
+        Column("imports.problems", _problems),
+    ),
+)
 
 
 def sample(_: Visit) -> Response:
@@ -82,7 +110,8 @@ PAGE = Page(
         get("/imports/sample.csv", sample, twin=False),
         post("/imports", hand_in),
         get("/imports/{import}", show),
+        get_csv("/imports/{import}/rows.csv", LISTING),
     ),
     roles=OFFICE,
-    menu=Menu("file-import", "/imports/new", 60),
+    menu=Menu("file-import", "/imports/new", 90, group="operations"),
 )

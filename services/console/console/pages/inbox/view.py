@@ -1,17 +1,46 @@
 """The messages that were sent to the person."""
 
+from collections.abc import Sequence
+
 from starlette.responses import Response
 
+from amplify.notifications.v1.inbox_service_pb2 import ListMessagesResponse
+from amplify.notifications.v1.message_pb2 import Message
+from console.lists import Column, Listing, get_csv
 from console.page import Menu, Page, get, post
 from console.visit import Visit
 
 
 def show(visit: Visit) -> Response:
     """A page of messages, the latest first."""
-    unread_only = visit.query.get("show") == "unread"
-    found = visit.services.notifications.messages(unread_only=unread_only, page=visit.query.get("page", ""))
+    found = visit.part(lambda: _found(visit, visit.query.get("page", ""), 50), "inbox")
     template = "inbox/_messages.html" if visit.partial else "inbox/page.html"
-    return visit.show(template, found=found, unread_only=unread_only)
+    return visit.show(template, found=found, unread_only=_unread_only(visit))
+
+
+def _unread_only(visit: Visit) -> bool:
+    return visit.query.get("show") == "unread"
+
+
+def _found(visit: Visit, page: str, size: int) -> ListMessagesResponse:
+    return visit.services.notifications.messages(unread_only=_unread_only(visit), page=page, size=size)
+
+
+def _rows(visit: Visit, page: str, size: int) -> tuple[Sequence[Message], str]:
+    found = _found(visit, page, size)
+    return found.messages, found.next_page_token
+
+
+LISTING: Listing[Message] = Listing(
+    "messages",
+    _rows,
+    (
+        Column("inbox.sent", lambda _, one: one.send_time if one.HasField("send_time") else one.plan_time),
+        Column("inbox.subject", lambda _, one: one.subject),
+        Column("inbox.text", lambda _, one: one.text),
+        Column("inbox.read", lambda _, one: one.read_time if one.HasField("read_time") else None),
+    ),
+)
 
 
 def opened(visit: Visit) -> Response:
@@ -24,6 +53,6 @@ def opened(visit: Visit) -> Response:
 
 PAGE = Page(
     "inbox",
-    (get("/inbox", show), post("/inbox/{message}/read", opened)),
-    menu=Menu("mail", "/inbox", 40),
+    (get("/inbox", show), get_csv("/inbox.csv", LISTING), post("/inbox/{message}/read", opened)),
+    menu=Menu("mail", "/inbox", 80, group="messages"),
 )

@@ -62,5 +62,5 @@ PAGE = Page(
     "operations",
     (get("/operations", show), post("/operations/{service}/clear-halt", clear_halt)),
     roles=OPERATORS,
-    menu=Menu("server-cog", "/operations", 50),
+    menu=Menu("server-cog", "/operations", 95, group="operations"),
 )

@@ -79,6 +79,6 @@ def _day(visit: Visit, name: str) -> Date | None:
 
 PAGE = Page(
     "plan",
-    (get("/factories/{factory}/plan", ask, twin=False), post("/factories/{factory}/plan", plan)),
+    (get("/factories/{factory}/assessments/new", ask, twin=False), post("/factories/{factory}/assessments", plan)),
     roles=frozenset({"team-leader"}),
 )

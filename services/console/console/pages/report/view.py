@@ -8,9 +8,9 @@ from starlette.responses import Response
 from amplify.assessment.v1.questionnaire_pb2 import Question, Questionnaire
 from amplify.assessment.v1.report_pb2 import PointResult, Rate, Report
 from console.codes import code_of
-from console.page import ASSESSMENT_STAFF, Page, get
-from console.pages.capture.sheet import Said, said
-from console.texts import Language
+from console.page import Page, get
+from console.roles import ASSESSMENT_STAFF
+from console.texts import Language, Said, said
 from console.visit import Visit
 
 
