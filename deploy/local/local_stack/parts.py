@@ -45,13 +45,14 @@ _OF_EVERY_SERVICE = {
     "BUSINESS_CLOCK_FILE": "{run}/clock",
     "PROGRAMME_ADDRESS": "127.0.0.1:{programme_grpc}",
     "ASSESSMENT_ADDRESS": "127.0.0.1:{assessment_grpc}",
+    "ASSESSMENT_PARTNER_ADDRESS": "127.0.0.1:{assessment_partner}",
     "NOTIFICATIONS_ADDRESS": "127.0.0.1:{notifications_grpc}",
     "PUBLIC_URL": _LOOPBACK + ":{console_http}",
 }
 
 
-def _service(name: str, usual_port: int, *after: str, **env: str) -> Part:
-    """A service with gRPC: all its roles in one process."""
+def _service(name: str, usual_port: int, *after: str, partner_port: int | None = None, **env: str) -> Part:
+    """A service with gRPC: all its roles in one process; `partner_port` for one that serves partners."""
     package = name.replace("-", "_")
     own = {
         "MONGODB_DATABASE": "{database_prefix}" + package,
@@ -61,7 +62,11 @@ def _service(name: str, usual_port: int, *after: str, **env: str) -> Part:
     return Part(
         name=name,
         command=("-m", package, "all"),
-        ports={"grpc": Port("GRPC_PORT", usual_port), "metrics": Port("METRICS_PORT")},
+        ports={
+            "grpc": Port("GRPC_PORT", usual_port),
+            "metrics": Port("METRICS_PORT"),
+            **({} if partner_port is None else {"partner": Port("GRPC_PARTNER_PORT", partner_port)}),
+        },
         ready=f"{_LOOPBACK}:{{{name}_metrics}}/ready",
         address=f"127.0.0.1:{{{name}_grpc}}",
         after=("kafka", "mongodb", "topics", "identity", *after),
@@ -88,7 +93,7 @@ PARTS: tuple[Part, ...] = (
         env={"IDENTITY_DIR": "{run}/identity"},
     ),
     _service("programme", 50051),
-    _service("assessment", 50052),
+    _service("assessment", 50052, partner_port=50062),
     _service("notifications", 50053, "mailbox", SMTP_HOST="127.0.0.1", SMTP_PORT="{mailbox_smtp}"),
     Part(
         name="console",

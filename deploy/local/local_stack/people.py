@@ -38,13 +38,18 @@ class Person:
 
 @dataclass(frozen=True)
 class Client:
-    """A program that may ask for tokens: paths it may be called back at, or a secret of its own."""
+    """A program that may ask for tokens: paths it may be called back at, or a secret of its own.
+
+    One with an `organisation` is a partner's: its tokens are for the ports for partners.
+    """
 
     id: str
     sub: str = ""
     secret: str = ""
     redirects: tuple[str, ...] = ()
     after_sign_out: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ("service",)
+    organisation: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ def directory(file: Path = PEOPLE_FILE) -> Directory:
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
     return Directory(
         people=tuple(Person(**_tuples(row)) for row in content["people"]),
-        clients=tuple(Client(**_tuples(row)) for row in content["clients"]),
+        clients=tuple(Client(**_tuples(row)) for row in (*content["clients"], *content["partners"])),
         access_token_seconds=int(content["access_token_seconds"]),
     )
 

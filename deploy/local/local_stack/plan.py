@@ -58,8 +58,13 @@ class Plan:
     def addresses(self) -> dict[str, str]:
         """Addresses of everything, for other programs."""
         shown = {part.name: part.address.format_map(self.values) for part in self._table}
+        partners = {
+            f"{part.name}-partner": f"127.0.0.1:{self.values[f'{part.name}_partner']}"
+            for part in self._table
+            if "partner" in part.ports
+        }
         smtp = {"smtp": f"127.0.0.1:{self.values['mailbox_smtp']}"} if "mailbox_smtp" in self.values else {}
-        return {"kafka": self.values["kafka"], "mongodb": self.values["mongodb"], **shown, **smtp}
+        return {"kafka": self.values["kafka"], "mongodb": self.values["mongodb"], **shown, **partners, **smtp}
 
     def note_prepared(self) -> None:
         """Remember that topics and migrations are done. Not when the data are elsewhere: they change without us."""

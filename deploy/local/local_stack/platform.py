@@ -11,6 +11,7 @@ import httpx
 
 from local_stack import status, tokens
 from local_stack.layout import Layout
+from local_stack.people import directory
 from local_stack.processes import Child
 
 START_SECONDS = 240.0
@@ -18,7 +19,8 @@ START_SECONDS = 240.0
 
 @dataclass
 class Platform:
-    """A running platform: `addresses` by part name (console, identity, mailbox, smtp, programme, …)."""
+    """A running platform: `addresses` by part name (console, identity, mailbox, smtp, programme, …); the ports for
+    partners are named as `assessment-partner`."""
 
     layout: Layout
     child: Child
@@ -38,6 +40,13 @@ class Platform:
     def token(self, person: str) -> str:
         """An access token of a person of `people.yaml`, by their key."""
         return tokens.person_token(self.addresses["identity"], person)
+
+    def partner_token(self, client_id: str) -> str:
+        """An access token of a partner's program of `people.yaml`, for the ports for partners."""
+        client = directory().client(client_id)
+        if client is None:
+            raise ValueError(f"no program is called {client_id}")
+        return tokens.service_token(self.addresses["identity"], client.id, client.secret)
 
     def messages(self, to: str) -> list[dict[str, Any]]:
         """What the mailbox has for an address, newest first (see `mailbox.app.as_json`)."""

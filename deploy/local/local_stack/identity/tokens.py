@@ -12,6 +12,7 @@ from local_stack.identity.keys import ALGORITHM
 from local_stack.people import Client, Person
 
 AUDIENCE = "amplify"
+PARTNER_AUDIENCE = "amplify-partner"
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,10 @@ class Issuer:
         return self._sign({"aud": AUDIENCE, "client_id": client_id, **about(person)}, kind="at+jwt")
 
     def service_token(self, client: Client) -> str:
-        """The token that services accept from another service."""
-        claims = {"aud": AUDIENCE, "client_id": client.id, "sub": client.sub, "name": client.id, "roles": ["service"]}
-        return self._sign(claims, kind="at+jwt")
+        """The token that services accept from another service, or on their ports for partners from a partner."""
+        claims = {"client_id": client.id, "sub": client.sub, "name": client.id, "roles": list(client.roles)}
+        partner = {"aud": PARTNER_AUDIENCE, "organisation": client.organisation}
+        return self._sign(claims | (partner if client.organisation else {"aud": AUDIENCE}), kind="at+jwt")
 
     def id_token(self, person: Person, client_id: str, nonce: str) -> str:
         """What the client itself learns about the person who signed in."""
