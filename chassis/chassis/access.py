@@ -1,15 +1,16 @@
 """The one place that decides who may do and see what; rules are data that a service declares.
 
 `may(identity, action, resource)` guards verbs and `filter(identity, kind)` guards reads. Both read the same kind of
-rule, and what no rule allows is denied.
+rule, and what no rule allows is denied. `mask(identity, kind, …)` says which fields of what is read are shown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from chassis.errors import Denied
 from chassis.identity import Identity
+from chassis.masks import Mask
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,35 @@ class Filter:
         self.query = dict(query)
 
 
+@dataclass(frozen=True)
+class Shown:
+    """Which fields of a kind of message are shown to whom.
+
+    `roles` maps each role that sees any to its paths, an empty list for all of them; `identity` are the paths that
+    name the thing and its parts, and always come along.
+    """
+
+    roles: Mapping[str, Sequence[str]]
+    identity: Sequence[str] = ()
+
+
 EVERYTHING = Filter({})
 """For the service's own work (policies, deadlines), never on behalf of a caller."""
 
 _actions: dict[str, Sequence[Allow]] = {}
 _kinds: dict[str, Sequence[Allow]] = {}
+_shown: dict[str, Shown] = {}
 
 
-def declare(actions: Mapping[str, Sequence[Allow]], kinds: Mapping[str, Sequence[Allow]]) -> None:
-    """Add a service's rules: `actions` by RPC method name, `kinds` by kind of resource."""
+def declare(
+    actions: Mapping[str, Sequence[Allow]],
+    kinds: Mapping[str, Sequence[Allow]],
+    shown: Mapping[str, Shown] | None = None,
+) -> None:
+    """Add a service's rules: `actions` by RPC method name, `kinds` and `shown` by kind of resource."""
     _actions.update(actions)
     _kinds.update(kinds)
+    _shown.update(shown or {})
 
 
 def has_policy(action: str) -> bool:
@@ -84,6 +103,19 @@ def filter(identity: Identity, kind: str) -> Filter:
     if not choices:
         return Filter({"_id": {"$in": []}})
     return EVERYTHING if {} in choices else Filter({"$or": choices})
+
+
+def mask(identity: Identity, kind: str, *lists: Iterable[str]) -> Mask:
+    """What is shown of a kind: what the caller's role opens, and each of the lists (a grant's fields, a read mask).
+
+    Raises Denied where no role of the caller sees anything of the kind.
+    """
+    shown = _shown[kind]
+    of_roles = [set(paths) for role, paths in shown.roles.items() if role in identity.roles]
+    if not of_roles:
+        raise Denied("Your role does not allow this.")
+    open_to_some_role: set[str] = set() if set() in of_roles else set().union(*of_roles)
+    return Mask([open_to_some_role, *lists], shown.identity)
 
 
 def _matches(rule: Allow, identity: Identity, resource: Mapping[str, Any]) -> bool:

@@ -3,9 +3,11 @@
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from typing import Any
 
 from chassis import generations, operations, republish
+from chassis.audit import Seals
 from chassis.cause import Cause, because
 from chassis.ids import new_id
 from chassis.rebuild import rebuild
@@ -20,6 +22,8 @@ def add(roles: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     roles.add_parser("rebuild", help="build a read model anew while it serves").add_argument("view")
     roles.add_parser("republish", help="publish a stream again from the facts").add_argument("stream")
     roles.add_parser("parked", help="list what is parked")
+    audit = roles.add_parser("verify-audit", help="walk the chain of the audit; names the first row that does not hold")
+    audit.add_argument("--head", default="", help="a head that was logged; the chain must have passed it")
     for name, text in (("redrive", "try a parked aggregate again"), ("skip", "give up its first parked fact")):
         one = roles.add_parser(name, help=text)
         one.add_argument("consumer", help="name@generation")
@@ -54,6 +58,10 @@ def _run(service: Service, settings: Settings, chosen: argparse.Namespace) -> in
         case "parked":
             for row in operations.parked():
                 _print(row)
+        case "verify-audit":
+            found = Seals(settings).verify(chosen.head)
+            _print(asdict(found))
+            return 1 if found.broken else 0
         case "redrive":
             applier = operations.applier(service.consumers, chosen.consumer)
             _print({"empty": applier.drain(chosen.stream, chosen.key)})

@@ -34,6 +34,8 @@ INDEXES: dict[str, list[IndexModel]] = {
     "held": [],
     "consumers": [],
     "views": [],
+    "audit": [IndexModel([("place", ASCENDING), ("_id", ASCENDING)], name="chain")],
+    "audit_seals": [],
     "operator_actions": [IndexModel([("at", ASCENDING)], name="time")],
 }
 

@@ -10,15 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from chassis import clock, database, fail_points, logs, operations, telemetry
+from chassis import clock, database, fail_points, logs, operations, schema, telemetry
 from chassis.consumer import Consumer
 from chassis.due_work import DueWorker, Handlers
 from chassis.grpc_server import Api, Server, partner_door
 from chassis.health import HealthServer
+from chassis.heartbeat import Heartbeat
 from chassis.identity import PartnerVerifier
 from chassis.operations_api import operations_api
 from chassis.relay import Relay
 from chassis.repository import RootDocument
+from chassis.sealer import Sealer
 from chassis.settings import Settings
 from chassis.stream import ConsumerThread
 from chassis.watchdog import Watchdog
@@ -28,10 +30,11 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "grpc": ("grpc",),
     "stream": ("stream",),
     "relay": ("relay",),
-    "due": ("due",),
-    "all": ("grpc", "stream", "relay", "due"),
+    "due": ("due", "seal"),
+    "all": ("grpc", "stream", "relay", "due", "seal"),
 }
 STOP_SECONDS = 40.0
+TURN_SECONDS = 30.0
 MEASURE_SECONDS = 5.0
 
 
@@ -39,7 +42,8 @@ MEASURE_SECONDS = 5.0
 class Service:
     """What makes a service, as its `__main__.py` puts it together.
 
-    `documents` are its aggregate roots (indexes are made by `migrate`), `prepare` is what else `migrate` does.
+    `due` is its due work; of several tables each is worked on by itself, so that one whose outside is slow delays no
+    other. `documents` are its aggregate roots (indexes are made by `migrate`), `prepare` is what else `migrate` does.
     `partner_apis` are served on a port of their own, to callers with one of `partner_roles`, and what they read is
     kept in the audit.
     """
@@ -49,7 +53,7 @@ class Service:
     partner_apis: Sequence[Api] = ()
     partner_roles: Sequence[str] = ()
     consumers: Sequence[Consumer] = ()
-    due: Handlers = field(default_factory=dict)
+    due: Handlers | Sequence[Handlers] = field(default_factory=dict)
     documents: Sequence[type[RootDocument]] = ()
     prepare: Callable[[], None] | None = None
 
@@ -72,9 +76,17 @@ class Part(Protocol):
     def failed(self) -> bool:
         """Whether the process should end, to be started afresh."""
 
+    def hearts(self) -> Sequence[Heartbeat]:
+        """The pulses of its loops."""
+
 
 def configure(service: Service, settings: Settings) -> None:
-    """Logs, spans, clock, fail points and the database: what every role needs first."""
+    """Logs, spans, clock, fail points and the database: what every role needs first.
+
+    Exits when production has no secret of its own behind audit seals and resume tokens, and partners are served.
+    """
+    if service.partner_apis and settings.environment == "production" and settings.secret_key_file is None:
+        raise SystemExit("setting SECRET_KEY_FILE: is needed in production by a service that serves partners")
     logs.configure(service.name, settings.log_level)
     telemetry.configure(settings, service.name)
     clock.configure(settings.business_clock_file)
@@ -93,6 +105,13 @@ def migrate(service: Service) -> None:
             consumer.view.prepare(consumer.view.live())
     if service.prepare is not None:
         service.prepare()
+    schema.note(shape(service))
+
+
+def shape(service: Service) -> str:
+    """The shape of the database that this service, as put together, was written for."""
+    views = [consumer.view.name for consumer in service.consumers if consumer.view is not None]
+    return schema.shape(service.documents, views)
 
 
 def run(service: Service, settings: Settings, arguments: Sequence[str]) -> None:
@@ -125,22 +144,30 @@ class Process:
             "stream": lambda: _Stream(settings, service),
             "relay": lambda: _Relay(settings),
             "due": lambda: _Due(service.due),
+            "seal": lambda: _Seal(settings),
         }
         for name in parts:
-            self._parts[name] = builders[name]()
-        self.health = HealthServer(settings, live=lambda: not self._failed(), ready=self._ready)
+            if name != "seal" or service.partner_apis:
+                self._parts[name] = builders[name]()
+        self._heart = Heartbeat(TURN_SECONDS)
+        self._gate = schema.Gate(shape(service))
+        self.health = HealthServer(settings, live=self._live, ready=self._ready)
 
     def run(self) -> int:
         """Run until a signal or a failure; 0 after a signal, 1 after a failure."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._end.set())
         self.health.start()
+        self._gate.start()
         for part in self._parts.values():
             part.start()
         log.info("started", extra={"parts": list(self._parts), "health_port": self.health.port})
         while not self._end.wait(0.5):
+            self._heart.beat()
             if self._failed():
                 break
+        self._heart.rest()
+        self._gate.close()
         code = 1 if self._failed() else 0
         self._end.set()
         _end_hard_after(STOP_SECONDS)
@@ -153,8 +180,12 @@ class Process:
     def _failed(self) -> bool:
         return any(part.failed() for part in self._parts.values())
 
+    def _live(self) -> bool:
+        hearts = [self._heart, *(heart for part in self._parts.values() for heart in part.hearts())]
+        return not self._failed() and not any(heart.stopped() for heart in hearts)
+
     def _ready(self) -> bool:
-        return not self._end.is_set() and not self._failed()
+        return self._gate.is_open and not self._end.is_set() and not self._failed()
 
 
 class _Grpc:
@@ -177,6 +208,9 @@ class _Grpc:
 
     def failed(self) -> bool:
         return False
+
+    def hearts(self) -> Sequence[Heartbeat]:
+        return ()  # it has threads and no loop
 
 
 def partner_server(service: Service, settings: Settings) -> Server:
@@ -209,12 +243,17 @@ class _Stream:
             for thread in self._threads
         )
 
+    def hearts(self) -> Sequence[Heartbeat]:
+        return [thread.heart for thread in self._threads]
+
 
 class _Threaded:
     """A part whose `run` blocks on a thread until its `stop` is called."""
 
-    def __init__(self, name: str, run: Callable[[], None], stop: Callable[[], None]) -> None:
-        self._name, self._run, self._stop = name, run, stop
+    def __init__(
+        self, name: str, run: Callable[[], None], stop: Callable[[], None], heart: Heartbeat | None = None
+    ) -> None:
+        self._name, self._run, self._stop, self._heart = name, run, stop, heart
         self._failed = False
         self._thread = threading.Thread(target=self._guarded, name=name, daemon=True)
 
@@ -228,6 +267,9 @@ class _Threaded:
     def failed(self) -> bool:
         return self._failed
 
+    def hearts(self) -> Sequence[Heartbeat]:
+        return [self._heart] if self._heart else []
+
     def _guarded(self) -> None:
         try:
             self._run()
@@ -240,7 +282,7 @@ class _Relay(_Threaded):
     def __init__(self, settings: Settings) -> None:
         relay = Relay(settings)
         self._measuring = threading.Event()
-        super().__init__("relay", relay.run, relay.stop)
+        super().__init__("relay", relay.run, relay.stop, relay.heart)
 
     def start(self) -> None:
         super().start()
@@ -258,10 +300,30 @@ class _Relay(_Threaded):
                 log.warning("gauges wait for the database", extra={"error": logs.describe(error)})
 
 
-class _Due(_Threaded):
-    def __init__(self, handlers: Handlers) -> None:
-        worker = DueWorker(handlers)
-        super().__init__("due", worker.run, worker.stop)
+class _Due:
+    def __init__(self, due: Handlers | Sequence[Handlers]) -> None:
+        workers = [DueWorker(handlers) for handlers in ([due] if isinstance(due, Mapping) else due)]
+        self._parts = [_Threaded(f"due-{number}", one.run, one.stop, one.heart) for number, one in enumerate(workers)]
+
+    def start(self) -> None:
+        for part in self._parts:
+            part.start()
+
+    def stop(self) -> None:
+        for part in self._parts:
+            part.stop()
+
+    def failed(self) -> bool:
+        return any(part.failed() for part in self._parts)
+
+    def hearts(self) -> Sequence[Heartbeat]:
+        return [heart for part in self._parts for heart in part.hearts()]
+
+
+class _Seal(_Threaded):
+    def __init__(self, settings: Settings) -> None:
+        sealer = Sealer(settings)
+        super().__init__("seal", sealer.run, sealer.stop, sealer.heart)
 
 
 def _end_hard_after(seconds: float) -> None:
