@@ -1,7 +1,7 @@
 """Facts are the record: every recorded change becomes a row, and public ones get a place in a stream's sequence."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -54,14 +54,17 @@ def public(to: str, translate: Translate, *, extensions: Extensions | None = Non
 
 
 class Routes:
-    """Where each kind of recorded fact goes; a fact class of the module without a route fails at import."""
+    """Where each kind of recorded fact goes; a fact class of the modules without a route fails at import."""
 
-    def __init__(self, facts: ModuleType, routes: Mapping[type, Route]) -> None:
-        declared = {kind for _, kind in inspect.getmembers(facts, inspect.isclass) if _is_fact(kind, facts)}
+    def __init__(self, facts: ModuleType | Sequence[ModuleType], routes: Mapping[type, Route]) -> None:
+        modules = [facts] if isinstance(facts, ModuleType) else facts
+        declared = {
+            kind for one in modules for _, kind in inspect.getmembers(one, inspect.isclass) if _is_fact(kind, one)
+        }
         if missing := sorted(kind.__name__ for kind in declared - routes.keys()):
             raise TypeError(f"facts without a route: {', '.join(missing)}")
         if unknown := sorted(kind.__name__ for kind in routes.keys() - declared):
-            raise TypeError(f"routes for what is no fact of {facts.__name__}: {', '.join(unknown)}")
+            raise TypeError(f"routes for what is no fact of {modules[0].__name__}: {', '.join(unknown)}")
         self.table = dict(routes)
 
     def of(self, fact: object, aggregate: object) -> Public | Private:
