@@ -13,6 +13,7 @@ from pymongo.errors import PyMongoError
 from chassis import cause, clock, fail_points, metrics, telemetry
 from chassis.cause import Cause, because
 from chassis.database import Row, db, server_now
+from chassis.heartbeat import Heartbeat
 from chassis.ids import new_id
 from chassis.logs import describe
 from chassis.unit_of_work import current, unit_of_work
@@ -23,6 +24,7 @@ FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(hours=1)
 POLL_SECONDS = 0.25
 WORKERS = 4
+TURN_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,13 @@ class DueWorker:
     def __init__(self, handlers: Handlers) -> None:
         self._handlers = handlers
         self._stop = threading.Event()
+        self.heart = Heartbeat(TURN_SECONDS)
 
     def run(self) -> None:
         """Work until stopped; outages of the database are waited out."""
         with ThreadPoolExecutor(WORKERS, thread_name_prefix="due") as pool:
             while not self._stop.is_set():
+                self.heart.beat()
                 try:
                     rows = self._claim()
                     list(pool.map(self.do, rows))
@@ -112,6 +116,7 @@ class DueWorker:
                     log.warning("due work waits for the database", extra={"error": describe(error)})
                     pause = 1.0
                 self._stop.wait(pause)
+        self.heart.rest()
 
     def stop(self) -> None:
         """End after what is being done."""

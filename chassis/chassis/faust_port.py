@@ -9,6 +9,7 @@ library could take its place.
 import asyncio
 import contextlib
 import logging
+import ssl
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ from mode import CrashingSupervisor
 
 from chassis import fail_points
 from chassis.applying import Record
+from chassis.heartbeat import Heartbeat
 from chassis.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -28,18 +30,39 @@ BATCH = 200
 BATCH_SECONDS = 0.02
 """Faust looks at an idle buffer this often too: shorter costs a processor, longer delays each lone fact."""
 NEVER = 86_400.0
+PULSE_SECONDS = 1.0
+
+
+def credentials(settings: Settings) -> faust.SASLCredentials | faust.SSLCredentials | None:
+    """How the brokers are reached, for Faust; None for plain text."""
+    authority = str(settings.kafka_ca_file) if settings.kafka_ca_file else None
+    context = ssl.create_default_context(cafile=authority) if settings.kafka_security.endswith("SSL") else None
+    if settings.kafka_security.startswith("SASL"):
+        return faust.SASLCredentials(
+            username=settings.kafka_username,
+            password=settings.kafka_password,
+            ssl_context=context,
+            mechanism="SCRAM-SHA-512",
+        )
+    return faust.SSLCredentials(context) if context else None
 
 
 class FaustPort:
     """A member of one consumer group. `handle` gets each batch on a thread of its own and may block."""
 
     def __init__(
-        self, settings: Settings, group: str, streams: Sequence[str], handle: Callable[[list[Record]], None]
+        self,
+        settings: Settings,
+        group: str,
+        streams: Sequence[str],
+        handle: Callable[[list[Record]], None],
+        heart: Heartbeat | None = None,
     ) -> None:
         self._settings = settings
         self._group = group
         self._streams = list(streams)
         self._handle = handle
+        self._heart = heart
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=f"apply-{group}")
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
@@ -69,18 +92,31 @@ class FaustPort:
     async def _run(self, app: faust.App, stopping: asyncio.Event) -> None:
         async with faust_app_running(app, stop_timeout=20):
             waits = [asyncio.create_task(stopping.wait()), asyncio.create_task(app.wait_until_stopped())]
+            pulse = asyncio.create_task(self._pulse())
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            for wait in waits:
-                wait.cancel()
+            for task in (*waits, pulse):
+                task.cancel()
         self._worker.shutdown(wait=True)
         if app.crashed and not self._stop_asked.is_set():
             raise RuntimeError(f"consumer {self._group} ended") from app.crash_reason
+
+    async def _pulse(self) -> None:
+        """Show that the event loop turns, whatever its handler waits for on its own thread."""
+        if self._heart is None:
+            return
+        try:
+            while True:
+                self._heart.beat()
+                await asyncio.sleep(PULSE_SECONDS)
+        finally:
+            self._heart.rest()
 
     def _app(self, scratch: str) -> faust.App:
         settings = self._settings
         app = faust.App(
             self._group,
             broker=[f"kafka://{address}" for address in settings.kafka_bootstrap.split(",")],
+            broker_credentials=credentials(settings),
             processing_guarantee="at_least_once",
             consumer_auto_offset_reset="earliest",
             consumer_group_instance_id=f"{self._group}-{settings.consumer_member}",

@@ -18,6 +18,7 @@ from chassis import fail_points, kafka_clients, metrics, telemetry
 from chassis.database import Row, client, db
 from chassis.envelope import Headers, encode
 from chassis.facts import envelope_of
+from chassis.heartbeat import Heartbeat
 from chassis.lease import Held, Lease
 from chassis.logs import describe
 from chassis.settings import Settings
@@ -27,6 +28,7 @@ BATCH = 500
 LEASE_SECONDS = 10.0
 ANSWER_SECONDS = 20.0
 HELD_RETRY = timedelta(minutes=5)
+TURN_SECONDS = 300.0
 PERMANENT = (MessageSizeTooLargeError, RecordListTooLargeError, TopicAuthorizationFailedError, ValueError)
 
 
@@ -41,11 +43,13 @@ class Relay:
         self._producer: KafkaProducer | None = None
         self._stop = threading.Event()
         self._wake = threading.Event()
+        self.heart = Heartbeat(TURN_SECONDS)
 
     def run(self) -> None:
         """Publish until stopped. Outages of the broker or the database are waited out."""
         threading.Thread(target=self._watch, name="relay-watch", daemon=True).start()
         while not self._stop.is_set():
+            self.heart.beat()
             try:
                 more = self._turn()
             except (PyMongoError, KafkaError, OSError) as error:
@@ -56,6 +60,7 @@ class Relay:
             if not more:
                 self._wake.wait(LEASE_SECONDS / 3)
                 self._wake.clear()
+        self.heart.rest()
         self._drop_producer()
         metrics.RELAY_ACTIVE.set(0)
         self._lease.release()

@@ -1,5 +1,6 @@
-"""Settings come from the environment, are typed, and are refused at start when they are wrong."""
+"""Settings come from the environment or from secret files, are typed, and are refused at start when they are wrong."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -12,7 +13,8 @@ SettingsT = TypeVar("SettingsT", bound="Settings")
 class Settings(BaseSettings):
     """What every process needs; a service subclasses this with its own fields.
 
-    A field's environment variable is its name in capitals. A wrong value ends the start with the variable's name.
+    A field's environment variable is its name in capitals, and so is its file below SECRETS_DIR; the environment wins.
+    A wrong value ends the start with the variable's name.
     """
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
@@ -20,9 +22,21 @@ class Settings(BaseSettings):
     environment: Annotated[
         Literal["development", "test", "production"], Field(description="production refuses every test aid")
     ] = "development"
+    secrets_dir: Annotated[
+        Path | None, Field(description="folder of files, each named like a setting and holding its value")
+    ] = None
     mongodb_uri: Annotated[str, Field(description="replica set or mongos; transactions are required")]
     mongodb_database: Annotated[str, Field(description="the database that this service alone opens", min_length=1)]
     kafka_bootstrap: Annotated[str, Field(description="host:port[,host:port] of the brokers", min_length=3)]
+    kafka_security: Annotated[
+        Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"],
+        Field(description="how brokers are reached; SASL signs in by SCRAM-SHA-512"),
+    ] = "PLAINTEXT"
+    kafka_username: Annotated[str, Field(description="user at the brokers, for SASL")] = ""
+    kafka_password: Annotated[str, Field(description="password of that user", repr=False)] = ""
+    kafka_ca_file: Annotated[
+        Path | None, Field(description="certificate that signed the brokers'; default: the system's")
+    ] = None
     topic_prefix: Annotated[str, Field(description="put before each stream's name to name its topic")] = ""
     grpc_address: Annotated[str, Field(description="address to bind gRPC to")] = "127.0.0.1"
     grpc_port: Annotated[int, Field(description="0 takes a free port", ge=0, le=65535)] = 0
@@ -75,6 +89,12 @@ class Settings(BaseSettings):
     )
 
     @model_validator(mode="after")
+    def _sasl_needs_a_user(self) -> "Settings":
+        if self.kafka_security.startswith("SASL") and not (self.kafka_username and self.kafka_password):
+            raise ValueError("KAFKA_USERNAME and KAFKA_PASSWORD must be set when KAFKA_SECURITY is SASL")
+        return self
+
+    @model_validator(mode="after")
     def _production_refuses_test_aids(self) -> "Settings":
         if self.environment != "production":
             return self
@@ -92,9 +112,12 @@ class Settings(BaseSettings):
 
 
 def load(kind: type[SettingsT]) -> SettingsT:
-    """Read the settings from the environment; exits with one line for each wrong variable, naming it."""
+    """Read the settings from environment and secret files; exits with one line for each wrong one, naming it."""
+    folder = os.environ.get("SECRETS_DIR") or None
+    if folder and not Path(folder).is_dir():
+        raise SystemExit("setting SECRETS_DIR: there is no such folder")
     try:
-        return kind()
+        return kind(_secrets_dir=folder)
     except ValidationError as error:
         lines = [
             f"setting {'.'.join(str(part) for part in problem['loc']).upper() or '(together)'}: {problem['msg']}"

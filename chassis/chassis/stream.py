@@ -9,6 +9,7 @@ from chassis.applying import Applier, Record
 from chassis.consumer import Consumer
 from chassis.database import Row, db, server_now
 from chassis.faust_port import FaustPort
+from chassis.heartbeat import Heartbeat
 from chassis.live_from import LiveFrom
 from chassis.logs import describe
 from chassis.settings import Settings
@@ -18,6 +19,7 @@ PARKING_CAP = 20
 PARKING_WINDOW = timedelta(minutes=1)
 LOOK_SECONDS = 1.0
 GAP_PAGES_AFTER = timedelta(seconds=60)
+TURN_SECONDS = 60.0
 
 
 class ConsumerThread(threading.Thread):
@@ -31,6 +33,7 @@ class ConsumerThread(threading.Thread):
         self._fixed = generation
         self._stop_asked = threading.Event()
         self.failure: BaseException | None = None
+        self.heart = Heartbeat(TURN_SECONDS)
         self.applier: Applier | None = None
         self.port: FaustPort | None = None
         self.group = ""
@@ -72,7 +75,7 @@ class ConsumerThread(threading.Thread):
         name = f"{consumer.name}@{generation}"
         self.applier = Applier(consumer, generation, self._live_from(name).reached)
         self.group = generations.group_id(self._service, consumer, generation, self._settings.topic_prefix)
-        self.port = FaustPort(self._settings, self.group, consumer.streams, self._handle)
+        self.port = FaustPort(self._settings, self.group, consumer.streams, self._handle, self.heart)
         if self._stop_asked.is_set():
             return
         beside = threading.Thread(target=self._beside, args=(self.applier, self.port, generation), daemon=True)
