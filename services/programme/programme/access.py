@@ -101,6 +101,9 @@ KINDS: Mapping[str, Sequence[Allow]] = {
     ],
 }
 
+CIRCLES: Mapping[str, Sequence[str]] = {"finance": ("finance-officer", "country-manager", "factory-manager", "service")}
+"""Steps of a timeline that not everybody sees who may see the factory: the circle of the step, and the roles in it."""
+
 
 def visible(caller: Identity, kind: str) -> Filter:
     """What the caller may see of a kind, consents being those of this moment."""
@@ -113,6 +116,11 @@ def with_consents(caller: Identity) -> Identity:
         return caller
     open_now = live_consents.factories_open_to(caller.values("organisation"), clock.now())
     return replace(caller, attributes={**caller.attributes, "consented_factories": open_now})
+
+
+def closed_circles(caller: Identity) -> list[str]:
+    """The circles whose steps this caller does not see; steps of no circle are in none."""
+    return [circle for circle, roles in CIRCLES.items() if caller.roles.isdisjoint(roles)]
 
 
 def sees_contacts(caller: Identity) -> bool:

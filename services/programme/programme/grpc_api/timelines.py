@@ -9,7 +9,7 @@ from chassis.database import Row
 from chassis.identity import Identity
 from chassis.rpc import query
 from programme import resources
-from programme.grpc_api.parsing import resource_id
+from programme.grpc_api.parsing import moment, resource_id
 from programme.paged import Paging
 from programme.read_models import timeline
 
@@ -22,9 +22,16 @@ class TimelineApi(TimelineServiceServicer):
     ) -> pb.ListTimelineEntriesResponse:
         """A page of a factory's timeline."""
 
+        steps = timeline.Steps(
+            services=tuple(request.services),
+            events=tuple(request.events),
+            since=moment("start_time", request.start_time) if request.HasField("start_time") else None,
+            until=moment("end_time", request.end_time) if request.HasField("end_time") else None,
+        )
+
         def work(caller: Identity) -> pb.ListTimelineEntriesResponse:
             paging = Paging(request.page_size, request.page_token)
-            page, total, stale_since = timeline.entries(caller, resource_id(request.parent), paging)
+            page, total, stale_since = timeline.entries(caller, resource_id(request.parent), steps, paging)
             return pb.ListTimelineEntriesResponse(
                 timeline_entries=[_entry(row) for row in page.rows],
                 next_page_token=page.next_page_token,
@@ -45,4 +52,5 @@ def _entry(row: Row) -> timeline_pb2.TimelineEntry:
         subject=row["subject"],
         details=row["details"],
         trace_id=row["trace_id"],
+        service=timeline.service_of(row["event"]),
     )
