@@ -1,0 +1,1 @@
+"""Courses, sessions and their participants, certificates and recommendations: rules on plain values."""
