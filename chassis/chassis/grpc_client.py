@@ -55,7 +55,7 @@ def channel(target: str, token: Callable[[], str]) -> grpc.Channel:
         options=[
             ("grpc.service_config", _SERVICE_CONFIG),
             ("grpc.keepalive_time_ms", 60_000),
-            # By default names are asked anew every 30 s at most: too seldom when replicas are replaced one after another.
+            # By default names are asked anew every 30 s at most: too seldom when replicas are replaced in turn.
             ("grpc.dns_min_time_between_resolutions_ms", 1_000),
             ("grpc.max_receive_message_length", 4 * 1024 * 1024),
         ],
