@@ -14,8 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
+from chassis import clock
 from console import texts, times
-from console.codes import code_of
+from console.codes import code_of, codes_of
 from console.texts import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -42,7 +43,13 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._templates.globals.update(
-            asset=asset, code_of=code_of, icon=icon, languages=LANGUAGES.values(), new_id=lambda: str(uuid4())
+            asset=asset,
+            code_of=code_of,
+            codes_of=codes_of,
+            icon=icon,
+            languages=LANGUAGES.values(),
+            now=clock.now,
+            new_id=lambda: str(uuid4()),
         )
 
     def respond(self, visit: "Visit", template: str, context: Mapping[str, object], status: int = 200) -> Response:
@@ -57,6 +64,7 @@ class Renderer:
             "tabs": lambda factory: self._tabs(visit, factory),
             "csrf": visit.me.csrf,
             "when": lambda value, zone="": times.when(value, zone or visit.zone, visit.language),
+            "age": lambda value, zone="": times.age(value, clock.now(), zone or visit.zone, visit.language),
             "address": lambda **changes: _address(visit, changes),
             "elsewhere": lambda path: _address(visit, {"page": "", "at": ""}, path),
         }

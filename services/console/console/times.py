@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, get_timezone_location
+from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 from markupsafe import Markup
@@ -50,6 +50,11 @@ def start_of(value: date, zone: str) -> Timestamp:
     return end_of(value - timedelta(days=1), zone)
 
 
+def day_start(value: date | Date, zone: str) -> datetime:
+    """The first moment of a calendar day of a place."""
+    return datetime.combine(value if isinstance(value, date) else calendar_day(value), time(), ZoneInfo(zone))
+
+
 def chosen_day(text: str) -> date | None:
     """A day as a date field sends it; None for anything else."""
     try:
@@ -61,7 +66,7 @@ def chosen_day(text: str) -> date | None:
 def end_of(value: date, zone: str) -> Timestamp:
     """The first moment after a calendar day of a place."""
     after = Timestamp()
-    after.FromDatetime(datetime.combine(value + timedelta(days=1), time(), ZoneInfo(zone)))
+    after.FromDatetime(day_start(value + timedelta(days=1), zone))
     return after
 
 
@@ -75,4 +80,14 @@ def day(value: date | Date, spoken: Language) -> Markup:
     value = calendar_day(value) if isinstance(value, Date) else value
     return Markup('<time datetime="{}">{}</time>').format(
         value.isoformat(), format_date(value, "d MMM y", locale=spoken.locale)
+    )
+
+
+def age(value: Timestamp | datetime, now: datetime, zone: str, spoken: Language) -> Markup:
+    """A `<time>` element: how long ago or in how long, as `12 days ago`; the moment on hover."""
+    at = moment(value)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        at.isoformat(timespec="seconds"),
+        format_datetime(at.astimezone(ZoneInfo(zone)), "d MMM y, HH:mm", locale=spoken.locale),
+        format_timedelta(at - now, add_direction=True, threshold=1.5, locale=spoken.locale),
     )

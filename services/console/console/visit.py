@@ -134,6 +134,12 @@ class Visit:
         return {name: self.query.get(name, "").strip()[:100] for name in names}
 
     @property
+    def country(self) -> str:
+        """The country that the query asks for, if it is one of the person's; empty for all of them."""
+        asked = self.query.get("country", "")
+        return asked if asked in self.me.countries else ""
+
+    @property
     def offset(self) -> int:
         """How many rows of a list come before this page, as the link to it says; for the reader's eye only."""
         at = self.query.get("at", "")

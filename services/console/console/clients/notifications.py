@@ -20,20 +20,27 @@ class Notifications:
         self._recipients = recipient_service_pb2_grpc.RecipientServiceStub(channel)
 
     def messages(
-        self, *, unread_only: bool = False, page: str = "", size: int = 50
+        self, *, unread_only: bool = False, unacknowledged_only: bool = False, page: str = "", size: int = 50
     ) -> inbox_service_pb2.ListMessagesResponse:
         """A page of the person's messages, latest first."""
-        request = inbox_service_pb2.ListMessagesRequest(page_size=size, page_token=page, unread_only=unread_only)
+        request = inbox_service_pb2.ListMessagesRequest(
+            page_size=size, page_token=page, unread_only=unread_only, unacknowledged_only=unacknowledged_only
+        )
         return self._line.call(self._inbox.ListMessages, request)
 
-    def unread(self) -> int:
-        """How many messages the person has not opened."""
-        return self._line.call(self._inbox.CountUnreadMessages, inbox_service_pb2.CountUnreadMessagesRequest()).unread
+    def unread(self) -> inbox_service_pb2.CountUnreadMessagesResponse:
+        """How many messages the person has not opened, and how many wait to be acknowledged."""
+        return self._line.call(self._inbox.CountUnreadMessages, inbox_service_pb2.CountUnreadMessagesRequest())
 
     def mark_read(self, message: str, request_id: str) -> None:
         """Note that the person opened a message."""
         request = inbox_service_pb2.MarkMessageReadRequest(name=f"messages/{message}", request_id=request_id)
         self._line.call(self._inbox.MarkMessageRead, request)
+
+    def acknowledge(self, message: str, request_id: str) -> None:
+        """Acknowledge a message that asks for it."""
+        request = inbox_service_pb2.AcknowledgeMessageRequest(name=f"messages/{message}", request_id=request_id)
+        self._line.call(self._inbox.AcknowledgeMessage, request)
 
     def people(self, role: str, country: str) -> list[recipient_service_pb2.Colleague]:
         """The people who hold a role in a country, by name."""

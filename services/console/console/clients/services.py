@@ -9,6 +9,7 @@ from console.clients.notifications import Notifications
 from console.clients.operations import Operations
 from console.clients.outages import Outages
 from console.clients.programme import Programme
+from console.clients.remediation import Remediation
 from console.settings import ConsoleSettings
 
 
@@ -18,6 +19,7 @@ class Services:
 
     programme: Programme
     assessment: Assessment
+    remediation: Remediation
     notifications: Notifications
     operations: Mapping[str, Operations]
 
@@ -40,6 +42,7 @@ class Channels:
         return Services(
             programme=Programme(self._channels["programme"], lines["programme"]),
             assessment=Assessment(self._channels["assessment"], lines["assessment"]),
+            remediation=Remediation(self._channels["assessment"], lines["assessment"]),
             notifications=Notifications(self._channels["notifications"], lines["notifications"]),
             operations={name: Operations(channel, lines[name]) for name, channel in self._channels.items()},
         )

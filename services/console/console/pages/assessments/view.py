@@ -14,7 +14,14 @@ from console.subject import factory_filter
 from console.visit import Visit
 
 FILTERS = ("show", "country", "factory")
-SHOWN = {"open": ("planned", "in_progress", "submitted"), "released": ("released",), "cancelled": ("cancelled",)}
+SHOWN = {
+    "open": ("planned", "in_progress", "submitted"),
+    "planned": ("planned",),
+    "in_progress": ("in_progress",),
+    "submitted": ("submitted",),
+    "released": ("released",),
+    "cancelled": ("cancelled",),
+}
 
 
 def show(visit: Visit) -> Response:
@@ -28,7 +35,7 @@ def _found(visit: Visit, page: str, size: int) -> ListAssessmentsResponse:
     asked = visit.asked(*FILTERS)
     return visit.services.assessment.assessments(
         states=[AssessmentState.ValueType(number(AssessmentState, code)) for code in SHOWN.get(asked["show"], ())],
-        country=asked["country"] if asked["country"] in visit.me.countries else "",
+        country=visit.country,
         factory=factory_filter(asked["factory"]),
         page=page,
         size=size,

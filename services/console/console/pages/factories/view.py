@@ -26,7 +26,7 @@ def _found(visit: Visit, page: str, size: int) -> ListFactoriesResponse:
     asked = visit.asked(*FILTERS)
     return visit.services.programme.factories(
         search=asked["search"],
-        country=asked["country"] if asked["country"] in visit.me.countries else "",
+        country=visit.country,
         status=number(FactoryStatus, asked["status"]),
         page=page,
         size=size,

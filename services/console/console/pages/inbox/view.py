@@ -10,20 +10,26 @@ from console.lists import Column, Listing, get_csv
 from console.page import Menu, Page, get, post
 from console.visit import Visit
 
+SHOWN = ("all", "unread", "acknowledge")
+
 
 def show(visit: Visit) -> Response:
     """A page of messages, the latest first."""
     found = visit.part(lambda: _found(visit, visit.query.get("page", ""), 50), "inbox")
     template = "inbox/_messages.html" if visit.partial else "inbox/page.html"
-    return visit.show(template, found=found, unread_only=_unread_only(visit))
+    return visit.show(template, found=found, shown=_shown(visit), kinds=SHOWN)
 
 
-def _unread_only(visit: Visit) -> bool:
-    return visit.query.get("show") == "unread"
+def _shown(visit: Visit) -> str:
+    asked = visit.query.get("show", "")
+    return asked if asked in SHOWN else "all"
 
 
 def _found(visit: Visit, page: str, size: int) -> ListMessagesResponse:
-    return visit.services.notifications.messages(unread_only=_unread_only(visit), page=page, size=size)
+    shown = _shown(visit)
+    return visit.services.notifications.messages(
+        unread_only=shown == "unread", unacknowledged_only=shown == "acknowledge", page=page, size=size
+    )
 
 
 def _rows(visit: Visit, page: str, size: int) -> tuple[Sequence[Message], str]:
@@ -43,6 +49,14 @@ LISTING: Listing[Message] = Listing(
 )
 
 
+def acknowledge(visit: Visit) -> Response:
+    """Say that the person has taken notice, so that nobody else need be told."""
+    key = visit.path("message")
+    if not visit.do({}, lambda: visit.services.notifications.acknowledge(key, visit.form.request_id)):
+        return show(visit)
+    return visit.go("/inbox", done="acknowledged")
+
+
 def opened(visit: Visit) -> Response:
     """Note that a message was read, and go to what it is about."""
     key, link = visit.path("message"), visit.form.text("link")
@@ -53,6 +67,11 @@ def opened(visit: Visit) -> Response:
 
 PAGE = Page(
     "inbox",
-    (get("/inbox", show), get_csv("/inbox.csv", LISTING), post("/inbox/{message}/read", opened)),
+    (
+        get("/inbox", show),
+        get_csv("/inbox.csv", LISTING),
+        post("/inbox/{message}/read", opened),
+        post("/inbox/{message}/acknowledge", acknowledge),
+    ),
     menu=Menu("mail", "/inbox", 80, group="messages"),
 )
