@@ -1,17 +1,19 @@
 """One sound request for every RPC, and what bad ones are made of."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from amplify.programme.v1 import consent_lists_pb2 as lists
 from amplify.programme.v1 import consent_service_pb2 as consents
 from amplify.programme.v1 import country_programme_service_pb2 as countries
 from amplify.programme.v1 import factory_import_service_pb2 as imports
-from amplify.programme.v1 import factory_pb2, organisation_pb2
+from amplify.programme.v1 import factory_pb2, hold_pb2, organisation_pb2
 from amplify.programme.v1 import factory_service_pb2 as factories
+from amplify.programme.v1 import hold_service_pb2 as holds
 from amplify.programme.v1 import organisation_service_pb2 as organisations
 from amplify.programme.v1 import timeline_service_pb2 as timelines
 
@@ -21,7 +23,7 @@ KNOWN, CLOSED = "factories/bd-9001", "factories/bd-9002"
 UNKNOWN = "factories/bd-9999"
 PARTNER = "organisations/bad-input-buyer"
 ID = "11111111-1111-4111-8111-111111111111"
-LATER = datetime(2030, 1, 1, tzinfo=UTC)
+LATER = datetime.now(UTC) + timedelta(days=900)
 STRIKE, MERGED = factory_pb2.SUSPEND_REASON_STRIKE, factory_pb2.CLOSE_REASON_MERGED
 BUYER_KIND = organisation_pb2.ORGANISATION_KIND_BUYER
 JUNK = "junk"
@@ -87,6 +89,21 @@ def grant(**fields: Any) -> consents.GrantConsentRequest:
     return consents.GrantConsentRequest(**values | fields)
 
 
+def renew(**fields: Any) -> consents.RenewConsentRequest:
+    values = {"name": f"consentGrants/{ID}", "expire_time": stamp(LATER + timedelta(days=30)), "evidence": "letter 18"}
+    return consents.RenewConsentRequest(**_merged(values | {"request_id": new_id()}, fields))
+
+
+def place(**fields: Any) -> holds.PlaceHoldRequest:
+    values = {"parent": KNOWN, "hold_id": new_id(), "cause": hold_pb2.HOLD_CAUSE_VIOLENCE, "request_id": new_id()}
+    return holds.PlaceHoldRequest(**_merged(values, fields))
+
+
+def lift(**fields: Any) -> holds.LiftHoldRequest:
+    values = {"name": f"{KNOWN}/holds/{ID}", "lift_text": "settled", "request_id": new_id()}
+    return holds.LiftHoldRequest(**_merged(values, fields))
+
+
 def withdraw(**fields: Any) -> consents.WithdrawConsentRequest:
     return consents.WithdrawConsentRequest(**_merged({"name": f"consentGrants/{ID}", "request_id": new_id()}, fields))
 
@@ -115,7 +132,13 @@ REQUESTS: dict[str, Callable[[], Any]] = {
     "GetCountryProgramme": lambda: countries.GetCountryProgrammeRequest(name="countryProgrammes/BD"),
     "ListCountryProgrammes": countries.ListCountryProgrammesRequest,
     "GrantConsent": lambda: grant(scope=2),
+    "RenewConsent": renew,
     "WithdrawConsent": withdraw,
+    "ListLiveConsents": lambda: lists.ListLiveConsentsRequest(organisation=PARTNER),
+    "ListFactoryConsents": lambda: lists.ListFactoryConsentsRequest(parent=KNOWN),
+    "PlaceHold": place,
+    "LiftHold": lift,
+    "ListHolds": lambda: holds.ListHoldsRequest(parent=KNOWN),
     "GetConsentGrant": lambda: consents.GetConsentGrantRequest(name=f"consentGrants/{ID}"),
     "ListConsentGrants": consents.ListConsentGrantsRequest,
     "CheckConsent": lambda: consents.CheckConsentRequest(factory=KNOWN, organisation=PARTNER, scope=REPORTS),

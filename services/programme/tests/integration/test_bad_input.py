@@ -8,11 +8,13 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 
+from amplify.programme.v1 import consent_lists_pb2 as lists
 from amplify.programme.v1 import consent_service_pb2 as consents
 from amplify.programme.v1 import country_programme_service_pb2 as countries
 from amplify.programme.v1 import factory_import_service_pb2 as imports
-from amplify.programme.v1 import factory_pb2
+from amplify.programme.v1 import factory_pb2, organisation_pb2
 from amplify.programme.v1 import factory_service_pb2 as factories
+from amplify.programme.v1 import hold_service_pb2 as holds
 from amplify.programme.v1 import organisation_service_pb2 as organisations
 from amplify.programme.v1 import timeline_service_pb2 as timelines
 
@@ -34,15 +36,31 @@ from .sound_requests import (
     close,
     enrol,
     grant,
+    lift,
+    place,
     register,
     reinstate,
+    renew,
     send,
     stamp,
     suspend,
     update,
     withdraw,
 )
-from .world import ADVISOR, BUYER, FACTORY, MANAGER_KH, OFFICER, OFFICER_BD, Refused, World, new_id
+from .world import (
+    ADVISOR,
+    BUYER,
+    FACTORY,
+    FINANCE,
+    MANAGER_BD,
+    MANAGER_KH,
+    OFFICER,
+    OFFICER_BD,
+    SERVICE,
+    Refused,
+    World,
+    new_id,
+)
 
 pytestmark = pytest.mark.stack
 Case = tuple[str, Callable[[], Any], str, str, str]
@@ -50,15 +68,20 @@ Case = tuple[str, Callable[[], Any], str, str, str]
 
 @pytest.fixture(scope="module", autouse=True)
 def some_data(world: World) -> None:
-    """An active factory, a closed one, a partner, a live grant of the factory to it."""
+    """An active factory, a closed one, a partner, a live grant of the factory to it, an open and a lifted hold."""
     world.enrol("9001")
     world.enrol("9002")
     world.call(OFFICER, factories.CloseFactoryRequest(name=CLOSED, reason=MERGED, request_id=new_id()))
     world.organisation("bad-input-buyer")
     world.call(OFFICER, grant(consent_grant_id=ID))
+    world.organisation("bad-input-union", organisation_pb2.ORGANISATION_KIND_UNION)
+    for hold_id in (ID, LIFTED):
+        world.call(MANAGER_BD, place(hold_id=hold_id))
+    world.call(MANAGER_BD, lift(name=f"{KNOWN}/holds/{LIFTED}"))
 
 
 INVALID, MISSING, STATE = "INVALID_ARGUMENT", "NOT_FOUND", "FAILED_PRECONDITION"
+LIFTED = "22222222-2222-4222-8222-222222222222"
 DENIED, STALE, TAKEN = "PERMISSION_DENIED", "ABORTED", "ALREADY_EXISTS"
 
 CASES: dict[str, Case] = {
@@ -166,6 +189,23 @@ CASES: dict[str, Case] = {
         OFFICER, lambda: grant(scope=2, start_time=stamp(LATER), expire_time=stamp(LATER - timedelta(days=1))),
         INVALID, "END_BEFORE_START", "expire_time",
     ),
+    "grant: too far ahead": (
+        OFFICER, lambda: grant(scope=2, expire_time=stamp(LATER + timedelta(days=200))),
+        INVALID, "TOO_FAR_AHEAD", "expire_time",
+    ),
+    "grant: ends in the past": (
+        OFFICER, lambda: grant(scope=2, expire_time=stamp(datetime(2020, 1, 1, tzinfo=UTC))),
+        INVALID, "END_BEFORE_START", "expire_time",
+    ),
+    "grant: path of another scope": (
+        OFFICER, lambda: grant(scope=2, fields=["lines", "overall"]), INVALID, "UNKNOWN_FIELD", "fields[1]"
+    ),
+    "grant: path twice": (OFFICER, lambda: grant(scope=2, fields=["lines", "lines"]), INVALID, "", "fields"),
+    "grant: reference": (OFFICER, lambda: grant(scope=2, reference="any text"), INVALID, "", "reference"),
+    "grant: purpose": (OFFICER, lambda: grant(scope=2, purpose=NO_MEMBER), INVALID, "", "purpose"),
+    "grant: union without purpose": (
+        OFFICER, lambda: grant(organisation="organisations/bad-input-union"), INVALID, "REQUIRED", "purpose"
+    ),
     "grant: no end": (OFFICER, lambda: grant(expire_time=None), INVALID, "", "expire_time"),
     "grant: no time": (OFFICER, lambda: grant(expire_time=Timestamp(seconds=10**15)), INVALID, "", "expire_time"),
     "grant: no evidence": (OFFICER, lambda: grant(scope=2, evidence=" "), INVALID, "EVIDENCE_REQUIRED", "evidence"),
@@ -175,6 +215,57 @@ CASES: dict[str, Case] = {
     "grant: scope": (OFFICER, lambda: grant(scope=0), INVALID, "", "scope"),
     "grant: country": (MANAGER_KH, grant, MISSING, "NOT_FOUND", ""),
     "grant: role": (BUYER, grant, DENIED, "PERMISSION_DENIED", ""),
+    "renew: shorter": (
+        OFFICER, lambda: renew(expire_time=stamp(LATER - timedelta(days=1))), INVALID, "NOT_LATER", "expire_time"
+    ),
+    "renew: the same end": (OFFICER, lambda: renew(expire_time=stamp(LATER)), INVALID, "NOT_LATER", "expire_time"),
+    "renew: too far ahead": (
+        OFFICER, lambda: renew(expire_time=stamp(LATER + timedelta(days=200))), INVALID, "TOO_FAR_AHEAD", "expire_time"
+    ),
+    "renew: no end": (OFFICER, lambda: renew(expire_time=None), INVALID, "", "expire_time"),
+    "renew: no evidence": (OFFICER, lambda: renew(evidence=" "), INVALID, "EVIDENCE_REQUIRED", "evidence"),
+    "renew: stale etag": (OFFICER, lambda: renew(etag='"77"'), STALE, "STALE_ETAG", ""),
+    "renew: unknown": (OFFICER, lambda: renew(name=NOWHERE), MISSING, "NOT_FOUND", ""),
+    "renew: factory of others": (FACTORY, renew, MISSING, "NOT_FOUND", ""),
+    "renew: role": (BUYER, renew, DENIED, "PERMISSION_DENIED", ""),
+    "live: role": (
+        OFFICER, lambda: lists.ListLiveConsentsRequest(organisation=PARTNER), DENIED, "PERMISSION_DENIED", ""
+    ),
+    "live: organisation": (SERVICE, lists.ListLiveConsentsRequest, INVALID, "", "organisation"),
+    "live: token": (
+        SERVICE, lambda: lists.ListLiveConsentsRequest(organisation=PARTNER, page_token=JUNK),
+        INVALID, "INVALID_PAGE_TOKEN", "page_token",
+    ),
+    "factory consents: order": (
+        OFFICER, lambda: lists.ListFactoryConsentsRequest(parent=KNOWN, order_by="colour"), INVALID, "", "order_by"
+    ),
+    "factory consents: factory of others": (
+        FACTORY, lambda: lists.ListFactoryConsentsRequest(parent=KNOWN), MISSING, "NOT_FOUND", ""
+    ),
+    "factory consents: role": (
+        BUYER, lambda: lists.ListFactoryConsentsRequest(parent=KNOWN), DENIED, "PERMISSION_DENIED", ""
+    ),
+    # HoldService: nobody but the country's managers learns whether there is a hold, or a factory.
+    "place: role": (OFFICER, place, DENIED, "PERMISSION_DENIED", ""),
+    "place: finance": (FINANCE, place, DENIED, "PERMISSION_DENIED", ""),
+    "place: country": (MANAGER_KH, place, MISSING, "NOT_FOUND", ""),
+    "place: unknown": (MANAGER_BD, lambda: place(parent=UNKNOWN), MISSING, "NOT_FOUND", ""),
+    "place: no cause": (MANAGER_BD, lambda: place(cause=0), INVALID, "", "cause"),
+    "place: other cause untold": (MANAGER_BD, lambda: place(cause=9), INVALID, "REQUIRED", "cause_text"),
+    "place: twice": (MANAGER_BD, lambda: place(hold_id=ID), TAKEN, "HOLD_EXISTS", "hold_id"),
+    "place: long": (MANAGER_BD, lambda: place(cause_text="x" * 2001), INVALID, "", "cause_text"),
+    "lift: role": (FINANCE, lift, DENIED, "PERMISSION_DENIED", ""),
+    "lift: country": (MANAGER_KH, lift, MISSING, "NOT_FOUND", ""),
+    "lift: unknown": (MANAGER_BD, lambda: lift(name=f"{KNOWN}/holds/{new_id()}"), MISSING, "NOT_FOUND", ""),
+    "lift: twice": (MANAGER_BD, lambda: lift(name=f"{KNOWN}/holds/{LIFTED}"), STATE, "HOLD_NOT_OPEN", "name"),
+    "lift: no ground": (MANAGER_BD, lambda: lift(lift_text=" "), INVALID, "REQUIRED", "lift_text"),
+    "lift: stale etag": (MANAGER_BD, lambda: lift(etag='"77"'), STALE, "STALE_ETAG", ""),
+    "holds: role": (FINANCE, lambda: holds.ListHoldsRequest(parent=KNOWN), DENIED, "PERMISSION_DENIED", ""),
+    "holds: service": (SERVICE, lambda: holds.ListHoldsRequest(parent=KNOWN), DENIED, "PERMISSION_DENIED", ""),
+    "holds: token": (
+        MANAGER_BD, lambda: holds.ListHoldsRequest(parent=KNOWN, page_token=JUNK),
+        INVALID, "INVALID_PAGE_TOKEN", "page_token",
+    ),
     "withdraw: unknown": (OFFICER, lambda: withdraw(name=NOWHERE), MISSING, "NOT_FOUND", ""),
     "withdraw: stale etag": (OFFICER, lambda: withdraw(etag='"77"'), STALE, "STALE_ETAG", ""),
     "withdraw: factory of others": (FACTORY, withdraw, MISSING, "NOT_FOUND", ""),
@@ -217,6 +308,20 @@ CASES: dict[str, Case] = {
     ),
     "timeline: country": (
         MANAGER_KH, lambda: timelines.ListTimelineEntriesRequest(parent=KNOWN), MISSING, "NOT_FOUND", ""
+    ),
+    "timeline: service": (
+        OFFICER, lambda: timelines.ListTimelineEntriesRequest(parent=KNOWN, services=["assessment", "weather"]),
+        INVALID, "UNKNOWN_VALUE", "services[1]",
+    ),
+    "timeline: kind": (
+        OFFICER, lambda: timelines.ListTimelineEntriesRequest(parent=KNOWN, events=["amplify.programme.v1.HoldPlaced"]),
+        INVALID, "UNKNOWN_VALUE", "events[0]",
+    ),
+    "timeline: period": (
+        OFFICER, lambda: timelines.ListTimelineEntriesRequest(
+            parent=KNOWN, start_time=stamp(LATER), end_time=stamp(LATER)
+        ),
+        INVALID, "END_BEFORE_START", "end_time",
     ),
     "timeline: token": (
         OFFICER, lambda: timelines.ListTimelineEntriesRequest(parent=KNOWN, page_token=JUNK),
@@ -284,10 +389,14 @@ def test_a_page_token_of_another_list_is_refused(world: World) -> None:
 
 
 def test_nothing_that_was_sent_is_logged(world: World) -> None:
-    secrets = ("Very private contact", "very private evidence")
+    secrets = ("Very private contact", "very private evidence", "a very private cause")
     world.enrol(contact=factory_pb2.Contact(name=secrets[0]))
     with pytest.raises(Refused):
         world.call(OFFICER, grant(scope=2, evidence=secrets[1], factory=UNKNOWN))
+    factory = world.enrol().name
+    world.call(MANAGER_BD, place(parent=factory, cause_text=secrets[2]))
+    with pytest.raises(Refused):
+        world.call(OFFICER, place(parent=factory, cause_text=secrets[2]))
     name = world.send_file(b"country,id,name,status\nBD,9300,=Very private contact,active\n")
     world.completed(name)
     logs = "".join(path.read_text() for path in world.folder.rglob("*") if path.is_file())

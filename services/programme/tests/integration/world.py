@@ -26,6 +26,7 @@ from amplify.programme.v1.factory_import_service_pb2 import GetFactoryImportRequ
 from amplify.programme.v1.factory_import_service_pb2_grpc import FactoryImportServiceStub
 from amplify.programme.v1.factory_service_pb2 import EnrolFactoryRequest, GetFactoryRequest
 from amplify.programme.v1.factory_service_pb2_grpc import FactoryServiceStub
+from amplify.programme.v1.hold_service_pb2_grpc import HoldServiceStub
 from amplify.programme.v1.organisation_service_pb2 import RegisterOrganisationRequest
 from amplify.programme.v1.organisation_service_pb2_grpc import OrganisationServiceStub
 from amplify.programme.v1.timeline_service_pb2_grpc import TimelineServiceStub
@@ -38,15 +39,18 @@ STUBS = (
     FactoryServiceStub,
     OrganisationServiceStub,
     ConsentServiceStub,
+    HoldServiceStub,
     FactoryImportServiceStub,
     TimelineServiceStub,
 )
-OFFICER, OFFICER_BD, MANAGER_KH, ADVISOR, BUYER, FACTORY, SRE, SERVICE = (
-    str(uuid.UUID(int=number)) for number in range(1, 9)
+OFFICER, OFFICER_BD, MANAGER_KH, ADVISOR, BUYER, FACTORY, SRE, SERVICE, MANAGER_BD, FINANCE = (
+    str(uuid.UUID(int=number)) for number in range(1, 11)
 )
 PEOPLE: dict[str, dict[str, Any]] = {
     OFFICER: {"role": "programme-officer", "countries": ["BD", "KH", "VN", "JO"]},
     OFFICER_BD: {"role": "programme-officer", "countries": ["BD"]},
+    MANAGER_BD: {"role": "country-manager", "countries": ["BD"]},
+    FINANCE: {"role": "finance-officer", "countries": ["BD"]},
     MANAGER_KH: {"role": "country-manager", "countries": ["KH"]},
     ADVISOR: {"role": "enterprise-advisor", "countries": ["BD"]},
     BUYER: {"role": "buyer", "organisation": "north-sea-apparel"},
@@ -138,7 +142,14 @@ class World:
 
     def everything(self) -> dict[str, list[dict[str, Any]]]:
         """The whole content of the service's own tables, to show that nothing changed."""
-        names = ("factories", "organisations", "consent_grants", "factory_imports", "factory_import_rows")
+        names = (
+            "factories",
+            "organisations",
+            "consent_grants",
+            "factory_holds",
+            "factory_imports",
+            "factory_import_rows",
+        )
         tables = (*names, "live_consents", "facts", "requests", "due_work")
         kept = {"pending": 0, "published_at": 0, "due_at": 0, "leased_until": 0, "attempts": 0}
         return {name: list(self.database[name].find({}, kept).sort("_id", 1)) for name in tables}
@@ -158,10 +169,9 @@ class World:
         shown: factory_pb2.Factory = self.call(OFFICER, GetFactoryRequest(name=name)).factory
         return shown
 
-    def organisation(self, organisation_id: str = "") -> str:
+    def organisation(self, organisation_id: str = "", kind: Any = organisation_pb2.ORGANISATION_KIND_BUYER) -> str:
         """Register an organisation; its resource name."""
         organisation_id = organisation_id or f"org-{uuid.uuid4().hex[:10]}"
-        kind = organisation_pb2.ORGANISATION_KIND_BUYER
         request = RegisterOrganisationRequest(
             organisation_id=organisation_id, display_name="An organisation", kind=kind, request_id=new_id()
         )
