@@ -34,3 +34,16 @@ DUE_FIRED = Counter("due_work_done", "Due work done, by kind.", ["kind"])
 DUE_FAILED = Counter("due_work_failed", "Attempts at due work that failed and will be repeated, by kind.", ["kind"])
 DUE_OVERDUE_AGE = Gauge("due_work_oldest_seconds", "How long the oldest due work has been waiting.")
 AUDIT_UNSEALED = Gauge("audit_rows_unsealed", "Audit rows that no seal covers yet.")
+MESSAGE_ATTEMPTS = Counter(
+    "message_attempts",
+    "Attempts to hand a message to a channel's provider, by channel and outcome: sent, or why not.",
+    ["channel", "outcome"],
+)
+MESSAGE_REPEATS = Counter(
+    "message_repeats", "Attempts although an earlier one may have arrived, by channel.", ["channel"]
+)
+MESSAGES_HELD_BACK = Counter(
+    "messages_held_back",
+    "Messages deferred, collected, suppressed or given up without an attempt, by channel and reason.",
+    ["channel", "reason"],
+)

@@ -56,9 +56,49 @@ def _for_nobody() -> Message:
     return message
 
 
+def _needs_acknowledgement() -> Message:
+    message = _sent("inbox")
+    message.acknowledge_by = AT + timedelta(days=3)
+    return message
+
+
+def _acknowledged() -> Message:
+    message = _needs_acknowledgement()
+    message.acknowledge(AT + timedelta(hours=5))
+    return message
+
+
+def _escalated() -> Message:
+    message = _needs_acknowledgement()
+    message.escalate(f"{RULE}-escalated", "country-managers", AT + timedelta(days=3))
+    return message
+
+
+def _bounced(status_code: str) -> Message:
+    message = _sent("email")
+    message.bounce(status_code, AT + timedelta(minutes=4))
+    return message
+
+
+def _in_a_digest() -> Message:
+    message = _message("email")
+    digest = _message("email")
+    digest.id, digest.attempts = message_id("digest/2026-03-26T01:00:00+00:00", "digest", MANAGER, "email"), 1
+    message.plan(AT)
+    message.defer(Reason.IN_DIGEST, AT + timedelta(hours=22), digest.id)
+    content = Content("en", "Subject", "Text", "<p>Text</p>", "/factories/bd-1001")
+    message.carry(content, digest, AT + timedelta(hours=22))
+    return message
+
+
 MAKERS: dict[str, Callable[[], Any]] = {
     "MessageSent/email": lambda: _sent("email"),
     "MessageSent/inbox": lambda: _sent("inbox"),
+    "MessageSent/in-a-digest": _in_a_digest,
+    "MessageAcknowledged/by-the-factory": _acknowledged,
+    "MessageEscalated/after-three-days": _escalated,
+    "MessageBounced/no-such-user": lambda: _bounced("5.1.1"),
+    "MessageBounced/mailbox-full": lambda: _bounced("4.2.2"),
     "MessageFailed/address-refused": _refused,
     "MessageFailed/nobody-to-tell": _for_nobody,
 }

@@ -3,8 +3,9 @@
 from functools import cache
 
 from chassis import clock
-from notifications import channels, rendering
+from notifications import channels, rendering, topics
 from notifications.audiences import AUDIENCES, OPTIONAL, Addressee
+from notifications.domain.message import Message
 from notifications.domain.occasion import Occasion
 from notifications.pages import PAGES
 from notifications.read_models.audience import Audience
@@ -18,7 +19,7 @@ def rules() -> tuple[Rule, ...]:
     from notifications.policies import POLICIES  # policies apply these rules
 
     events = [kind.DESCRIPTOR.full_name for kind in POLICIES]
-    return load(Vocabulary(events, AUDIENCES, rendering.templates(), PAGES, channels.names()))
+    return load(Vocabulary(events, AUDIENCES, topics.legal(), rendering.templates(), PAGES, channels.names()))
 
 
 def tell(occasion: Occasion) -> None:
@@ -39,6 +40,27 @@ def tell_newly_entitled(occasion: Occasion, organisation_id: str) -> None:
             for addressee in AUDIENCES[rule.tell](occasion, Audience()):
                 if addressee.organisation_id == organisation_id:
                     _plan(occasion, rule, addressee)
+
+
+def tell_others(message: Message, rule: Rule) -> None:
+    """Plan the messages to those whom the rule escalates to, about a message that nobody acknowledged."""
+    assert message.acknowledge_by is not None
+    kept = {name: message.parameters[name] for name in ("organisation_id",) if name in message.parameters}
+    occasion = Occasion(
+        event=message.event,
+        fact_id=message.fact_id,
+        happened_at=clock.now(),
+        country=message.country,
+        factory_id=message.factory_id,
+        parameters={
+            **kept,
+            "topic": message.topic,
+            "audience": message.audience,
+            "due_at": message.acknowledge_by.isoformat(),
+        },
+    )
+    for addressee in _addressees(occasion, rule.escalation):
+        _plan(occasion, rule.escalation, addressee)
 
 
 def _addressees(occasion: Occasion, rule: Rule) -> list[Addressee]:

@@ -22,9 +22,11 @@ from amplify.programme.v1.programme_events_pb2 import (
     FactoryEnrolled,
 )
 from chassis.consumer import Message
+from chassis.due_work import Due
 from notifications.domain.occasion import Occasion
-from notifications.planning import tell, tell_newly_entitled
+from notifications.planning import rules, tell, tell_newly_entitled, tell_others
 from notifications.read_models.audience import Release, moment, releases
+from notifications.use_cases.escalate_message import EscalateMessage, escalate_message
 
 
 def plan_messages_when_factory_enrolled(fact: FactoryEnrolled, message: Message) -> None:
@@ -80,6 +82,16 @@ def plan_messages_when_release_reminder_due(fact: ReleaseReminderDue, message: M
 def plan_messages_when_release_overdue(fact: ReleaseOverdue, message: Message) -> None:
     """The team leader is told, and whom it escalates to."""
     tell(_team(fact, message, due_at=moment(fact.release_due_time)))
+
+
+def plan_messages_when_nobody_acknowledged(due: Due) -> None:
+    """Others are told, unless somebody acknowledged at the last moment or the rule asks for it no longer."""
+    rule = next((rule for rule in rules() if rule.name == due.body["rule"] and rule.escalate_to), None)
+    if rule is None:
+        return
+    message = escalate_message(EscalateMessage(due.body["fact_id"], rule.name, rule.escalation))
+    if message is not None:
+        tell_others(message, rule)
 
 
 POLICIES: Mapping[type[Proto], Callable[[Any, Message], None]] = {

@@ -1,30 +1,39 @@
 """Turns a template and its words into what a person reads: subject, plain text and HTML in their language and time.
 
-A template is a folder with one file a language; the file has the blocks `subject`, `body` and `action` and is laid
-out twice, as plain text and as an HTML page. Direction follows the declared language, never the text. Templates run
-in a sandbox and every value is escaped, so a factory's name cannot become markup.
+A template says a subject, a body and a button in each language (see `phrasebook`) and is laid out twice, as plain
+text and as an HTML page. Direction follows the declared language, never the text. Templates run in a sandbox and every
+value is escaped, so a factory's name cannot become markup.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, get_timezone_name
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, pass_context
+from jinja2 import (
+    ChoiceLoader,
+    FileSystemLoader,
+    FunctionLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    pass_context,
+)
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from notifications import phrasebook
 from notifications.domain.message import Content
+from notifications.phrasebook import LAYOUT, TEMPLATES
 
-TEMPLATES = Path(__file__).with_name("templates")
-LAYOUT = TEMPLATES / "_layout"
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}
+CODES = ("scope", "topic", "audience")
+"""Kinds of codes that parameters may hold; `words.yaml` has words for each."""
 DEFAULT_LANGUAGE = "en"
 LOCALES = {"en": "en_GB", "ar": "ar"}
 WORDS: dict[str, dict[str, Any]] = yaml.safe_load((LAYOUT / "words.yaml").read_text("utf-8"))
@@ -44,9 +53,19 @@ class Reader:
     time_zone: str
 
 
+@dataclass(frozen=True)
+class Item:
+    """One message of a digest: subject (one line), body as plain text, and the words and address of its link."""
+
+    subject: str
+    body: str
+    action: str
+    url: str
+
+
 def templates() -> list[str]:
     """The names of all templates."""
-    return sorted(folder.name for folder in TEMPLATES.iterdir() if folder.is_dir() and not folder.name.startswith("_"))
+    return sorted(phrasebook.phrases(DEFAULT_LANGUAGE))
 
 
 def spoken(language: str) -> str:
@@ -60,24 +79,55 @@ def render(
 ) -> Content:
     """The message as `reader` shall see it; `link` is a path of the console. Raises CannotRender."""
     language = spoken(reader.language)
-    words: dict[str, object] = {
+    words = _words(parameters, reader, console_url.rstrip("/") + link, reference)
+    try:
+        page = HTML.get_template(f"{language}/{template}")
+        plain = PLAIN.get_template(f"{language}/{template}")
+        subject = _line(plain, "subject", words)
+        html = page.render(layout=HTML.get_template("_layout/page.html"), subject=subject, **words)
+        text = plain.render(layout=PLAIN.get_template("_layout/page.txt"), **words)
+    except (TemplateError, ValueError) as error:
+        raise CannotRender(f"{language}/{template}: {error}") from error
+    return Content(language=language, subject=subject, text=text.strip() + "\n", html=html.strip() + "\n", link=link)
+
+
+def render_item(template: str, parameters: Mapping[str, str], reader: Reader, *, link: str, console_url: str) -> Item:
+    """The message as a part of a digest. Raises CannotRender."""
+    url = console_url.rstrip("/") + link
+    words = _words(parameters, reader, url, "")
+    try:
+        plain = PLAIN.get_template(f"{spoken(reader.language)}/{template}")
+        body = "".join(plain.blocks["body"](plain.new_context(words)))
+        return Item(_line(plain, "subject", words), body.strip(), _line(plain, "action", words), url)
+    except (TemplateError, ValueError) as error:
+        raise CannotRender(f"{spoken(reader.language)}/{template}: {error}") from error
+
+
+def render_digest(items: Sequence[Item], reader: Reader, *, link: str, console_url: str, reference: str) -> Content:
+    """Several messages in one letter, in the order given."""
+    language = spoken(reader.language)
+    subject = WORDS[language]["digest"]["subject"].format(count=len(items))
+    words = _words({}, reader, console_url.rstrip("/") + link, reference) | {"items": items, "subject": subject}
+    html = HTML.get_template("_layout/digest.html").render(layout=HTML.get_template("_layout/page.html"), **words)
+    text = PLAIN.get_template("_layout/digest.txt").render(layout=PLAIN.get_template("_layout/page.txt"), **words)
+    return Content(language=language, subject=subject, text=text.strip() + "\n", html=html.strip() + "\n", link=link)
+
+
+def _words(parameters: Mapping[str, str], reader: Reader, url: str, reference: str) -> dict[str, Any]:
+    language = spoken(reader.language)
+    return {
         **{name: " ".join(value.split()) for name, value in parameters.items()},
         "reader": reader,
         "language": language,
         "direction": DIRECTIONS[language],
         "words": WORDS[language],
-        "url": console_url.rstrip("/") + link,
+        "url": url,
         "reference": reference,
     }
-    try:
-        page = HTML.get_template(f"{template}/{language}.jinja")
-        plain = PLAIN.get_template(f"{template}/{language}.jinja")
-        subject = " ".join("".join(plain.blocks["subject"](plain.new_context(words))).split())
-        html = page.render(layout=HTML.get_template("_layout/page.html"), subject=subject, **words)
-        text = plain.render(layout=PLAIN.get_template("_layout/page.txt"), **words)
-    except (TemplateError, ValueError) as error:
-        raise CannotRender(f"{template}/{language}: {error}") from error
-    return Content(language=language, subject=subject, text=text.strip() + "\n", html=html.strip() + "\n", link=link)
+
+
+def _line(template: Template, block: str, words: dict[str, Any]) -> str:
+    return " ".join("".join(template.blocks[block](template.new_context(words))).split())
 
 
 def _locale(reader: Reader) -> Locale:
@@ -116,13 +166,17 @@ def _country(context: Context, code: str) -> str:
     return str(_locale(reader).territories.get(code, code))
 
 
-@pass_context
-def _scope(context: Context, code: str) -> str:
-    """What a consent opens, in the reader's language."""
-    phrases: Mapping[str, str] = context["words"]["scope"]
-    if code not in phrases:
-        raise ValueError(f"no words for the scope {code}")
-    return phrases[code]
+def _coded(kind: str) -> Callable[[Context, str], str]:
+    """A filter that puts the codes of one kind into the reader's language."""
+
+    @pass_context
+    def put(context: Context, code: str) -> str:
+        phrases: Mapping[str, str] = context["words"][kind]
+        if code not in phrases:
+            raise ValueError(f"no words for the {kind} {code}")
+        return phrases[code]
+
+    return put
 
 
 @pass_context
@@ -142,15 +196,14 @@ def _paragraphs(body: str) -> Markup:
 
 def _environment(*, autoescape: bool) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=ChoiceLoader([FileSystemLoader(TEMPLATES), FunctionLoader(phrasebook.source)]),
         autoescape=autoescape,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
-        day=_day, moment=_moment, country=_country, scope=_scope, term=_term, paragraphs=_paragraphs
-    )
+    environment.filters.update(day=_day, moment=_moment, country=_country, term=_term, paragraphs=_paragraphs)
+    environment.filters.update({kind: _coded(kind) for kind in CODES})
     return environment
 
 

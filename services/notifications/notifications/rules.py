@@ -1,8 +1,8 @@
 """Reads rules.yaml, the table of who is told what, and refuses one that could not be carried out."""
 
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +11,10 @@ import yaml
 RULES_FILE = Path(__file__).with_name("rules.yaml")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PERIOD = re.compile(r"([1-9][0-9]{0,3})([hd])")
-FIELDS = ("name", "when", "tell", "template", "opens", "channels", "not_after")
+FIELDS = ("name", "when", "tell", "topic", "template", "opens", "channels", "not_after")
+OPTIONS = ("urgent", "acknowledge_within", "escalate_to")
+ESCALATION_TEMPLATE = "message-not-acknowledged"
+ESCALATION_OF_USE = timedelta(days=14)
 
 
 class RulesError(Exception):
@@ -20,23 +23,47 @@ class RulesError(Exception):
 
 @dataclass(frozen=True)
 class Rule:
-    """One row: when this fact happens, tell this audience in these words, with a button to this page."""
+    """One row: when this fact happens, tell this audience in these words, with a button to this page.
+
+    `legal` follows from the topic. `urgent` messages do not wait for anybody's better hour. Where somebody of the
+    audience must acknowledge within `acknowledge_within`, `escalate_to` is told if nobody did.
+    """
 
     name: str
     when: str
     tell: str
+    topic: str
     template: str
     opens: str
     channels: tuple[str, ...]
     not_after: timedelta
+    legal: bool = False
+    urgent: bool = False
+    acknowledge_within: timedelta | None = None
+    escalate_to: str = ""
+
+    @property
+    def escalation(self) -> "Rule":
+        """The rule under which others are told that nobody acknowledged; its name goes into their messages' ids."""
+        return replace(
+            self,
+            name=f"{self.name}-escalated",
+            tell=self.escalate_to,
+            template=ESCALATION_TEMPLATE,
+            opens="factory",
+            not_after=ESCALATION_OF_USE,
+            acknowledge_within=None,
+            escalate_to="",
+        )
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The names a rule may use."""
+    """The names a rule may use; of each topic, whether it is a legal notice."""
 
     events: Collection[str]
     audiences: Collection[str]
+    topics: Mapping[str, bool]
     templates: Collection[str]
     pages: Collection[str]
     channels: Collection[str]
@@ -54,20 +81,25 @@ def load(vocabulary: Vocabulary, path: Path = RULES_FILE) -> tuple[Rule, ...]:
     problems += _repeated(rows)
     if problems:
         raise RulesError("\n".join(f"{path.name}: {problem}" for problem in problems))
-    return tuple(_rule(row) for row in rows)
+    return tuple(_rule(row, vocabulary) for row in rows)
 
 
-def _rule(row: dict[str, object]) -> Rule:
+def _rule(row: dict[str, object], vocabulary: Vocabulary) -> Rule:
     channels = row["channels"]
     assert isinstance(channels, list)
     return Rule(
         name=str(row["name"]),
         when=str(row["when"]),
         tell=str(row["tell"]),
+        topic=str(row["topic"]),
         template=str(row["template"]),
         opens=str(row["opens"]),
         channels=tuple(str(channel) for channel in channels),
         not_after=_period(str(row["not_after"])),
+        legal=vocabulary.topics[str(row["topic"])],
+        urgent=bool(row.get("urgent")),
+        acknowledge_within=_period(str(row["acknowledge_within"])) if "acknowledge_within" in row else None,
+        escalate_to=str(row.get("escalate_to", "")),
     )
 
 
@@ -77,17 +109,30 @@ def _problems(number: int, row: object, vocabulary: Vocabulary) -> Iterable[str]
         return
     label = f"rule {number} ({row.get('name', 'without a name')})"
     yield from (f"{label}: '{field}' is missing" for field in FIELDS if field not in row)
-    yield from (f"{label}: unknown field '{field}'" for field in row if field not in FIELDS)
+    yield from (f"{label}: unknown field '{field}'" for field in row if field not in (*FIELDS, *OPTIONS))
     if "name" in row and not NAME.fullmatch(str(row["name"])):
         yield f"{label}: a name is written in lower case with hyphens"
     yield from _unknown(label, "fact", row.get("when"), vocabulary.events)
     yield from _unknown(label, "audience", row.get("tell"), vocabulary.audiences)
+    yield from _unknown(label, "topic", row.get("topic"), vocabulary.topics)
     yield from _unknown(label, "template", row.get("template"), vocabulary.templates)
     yield from _unknown(label, "page", row.get("opens"), vocabulary.pages)
     if "channels" in row:
         yield from _channel_problems(label, row["channels"], vocabulary.channels)
-    if "not_after" in row and not PERIOD.fullmatch(str(row["not_after"])):
-        yield f"{label}: not_after '{row['not_after']}' is not a period such as 12h or 3d"
+    for field in ("not_after", "acknowledge_within"):
+        if field in row and not PERIOD.fullmatch(str(row[field])):
+            yield f"{label}: {field} '{row[field]}' is not a period such as 12h or 3d"
+    yield from _option_problems(label, row, vocabulary)
+
+
+def _option_problems(label: str, row: dict[str, object], vocabulary: Vocabulary) -> Iterable[str]:
+    if not isinstance(row.get("urgent", False), bool):
+        yield f"{label}: urgent is true or false"
+    if ("acknowledge_within" in row) != ("escalate_to" in row):
+        yield f"{label}: acknowledge_within and escalate_to stand together"
+    yield from _unknown(label, "audience", row.get("escalate_to"), vocabulary.audiences)
+    if "acknowledge_within" in row and vocabulary.topics.get(str(row.get("topic"))) is False:
+        yield f"{label}: what must be acknowledged must arrive, so its topic is a legal notice"
 
 
 def _channel_problems(label: str, channels: object, known: Collection[str]) -> Iterable[str]:

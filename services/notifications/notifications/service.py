@@ -14,14 +14,32 @@ from chassis.due_work import Handlers, Outside
 from notifications import policies, queries
 from notifications.read_models import audience, directory
 from notifications.sending import Sending
+from notifications.use_cases.acknowledge_message import AcknowledgeMessage, acknowledge_message
+from notifications.use_cases.bounce_address import BounceAddress, bounce_address
+from notifications.use_cases.escalate_message import EscalateMessage, escalate_message
+from notifications.use_cases.lift_suppression import LiftSuppression, lift_suppression
 from notifications.use_cases.mark_message_read import MarkMessageRead, mark_message_read
-from notifications.use_cases.plan_message import SEND, PlanMessage, plan_message
+from notifications.use_cases.plan_message import (
+    ESCALATE,
+    SEND_OF_ANY_CHANNEL,
+    PlanMessage,
+    plan_message,
+    send_kind,
+)
 from notifications.use_cases.put_recipient import PutRecipient, put_recipient
+from notifications.use_cases.report_bounce import ReportBounce, report_bounce
+from notifications.use_cases.update_preferences import UpdatePreferences, update_preferences
 
-ACCEPTS: Mapping[type, Callable[..., None]] = {
+ACCEPTS: Mapping[type, Callable[..., Any]] = {
     PlanMessage: plan_message,
     MarkMessageRead: mark_message_read,
     PutRecipient: put_recipient,
+    AcknowledgeMessage: acknowledge_message,
+    EscalateMessage: escalate_message,
+    UpdatePreferences: update_preferences,
+    ReportBounce: report_bounce,
+    BounceAddress: bounce_address,
+    LiftSuppression: lift_suppression,
 }
 
 REACTS = (
@@ -34,15 +52,26 @@ REACTS = (
     ),
 )
 
-ANNOUNCES = (events.MessageSent, events.MessageFailed)
+ANNOUNCES = (
+    events.MessageSent,
+    events.MessageFailed,
+    events.MessageAcknowledged,
+    events.MessageEscalated,
+    events.MessageBounced,
+)
 
 ANSWERS: Mapping[str, Callable[..., Any]] = {
     "ListMessages": queries.inbox,
     "CountUnreadMessages": queries.count_inbox,
     "ListColleagues": queries.colleagues,
+    "ListTopics": queries.topics_page,
+    "ListDeliveries": queries.deliveries,
+    "ListSuppressions": queries.suppressions,
 }
 
 
-def due(sending: Sending) -> Handlers:
-    """The due work: messages that are planned go out."""
-    return {SEND: Outside(sending.attempt, sending.settle)}
+def due(sending: Sending) -> list[Handlers]:
+    """The due work: planned messages go out, each channel by itself; what nobody acknowledged is escalated."""
+    send = Outside(sending.attempt, sending.settle)
+    lanes: list[Handlers] = [{send_kind(channel): send} for channel in sending.channels]
+    return [*lanes, {ESCALATE: policies.plan_messages_when_nobody_acknowledged, SEND_OF_ANY_CHANNEL: send}]

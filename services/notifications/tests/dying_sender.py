@@ -1,5 +1,6 @@
 """The role `due` as a process of its own, told at which point to kill itself."""
 
+import threading
 from datetime import timedelta
 
 from chassis import database, due_work, fail_points
@@ -20,4 +21,9 @@ def send(settings: NotificationsSettings, points: str) -> None:
     fail_points.configure(points)
     channels = {name: transport(name).open_channel(settings) for name in ("email", "inbox")}
     sending = Sending(channels, ProgrammeConsents(settings.programme_address, lambda: "token"), settings.public_url)
-    DueWorker(service.due(sending)).run()
+    workers = [DueWorker(lane) for lane in service.due(sending)]
+    threads = [threading.Thread(target=worker.run) for worker in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

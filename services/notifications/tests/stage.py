@@ -97,7 +97,7 @@ class Stage:
         channels = {name: transport(name).open_channel(self.settings) for name in ("email", "inbox")}
         consents = ProgrammeConsents(f"127.0.0.1:{self.programme.port}", lambda: "token")
         self.sending = Sending(channels, consents, self.settings.public_url)
-        self.worker = DueWorker(service.due(self.sending))
+        self.workers = [DueWorker(lane) for lane in service.due(self.sending)]
         self.live = True
         self._appliers = [Applier(one, 1, lambda _: self.live) for one in service.REACTS]
 
@@ -163,19 +163,21 @@ class Stage:
     @contextmanager
     def sending_on(self) -> Iterator[None]:
         """The role `due` on a thread of this process."""
-        worker = DueWorker(service.due(self.sending))
-        thread = threading.Thread(target=worker.run, daemon=True)
-        thread.start()
+        workers = [DueWorker(lane) for lane in service.due(self.sending)]
+        threads = [self.background(worker.run) for worker in workers]
         try:
             yield
         finally:
-            worker.stop()
-            thread.join(20)
+            for worker in workers:
+                worker.stop()
+            for thread in threads:
+                thread.join(20)
 
     def send_what_is_due(self) -> None:
         """One round of the role `due`."""
-        for row in self.worker._claim():
-            self.worker.do(row)
+        for worker in self.workers:
+            for row in worker._claim():
+                worker.do(row)
 
     def later(self, period: timedelta) -> None:
         """Let so much business time pass."""

@@ -10,14 +10,18 @@ class DomainError(Exception):
     field: str | None = None
 
 
-class InvalidRecipient(DomainError):
-    """A particular of a recipient cannot be used; `field` names it."""
-
-    reason = "RECIPIENT_INVALID"
+class FieldError(DomainError):
+    """Something in a field cannot be used; `field` names it."""
 
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(problem)
         self.field = field
+
+
+class InvalidRecipient(FieldError):
+    """A particular of a recipient cannot be used."""
+
+    reason = "RECIPIENT_INVALID"
 
 
 class MessageNotDelivered(DomainError):
@@ -30,3 +34,33 @@ class MessageSettled(DomainError):
     """A message that was sent, failed or was suppressed has no further attempt."""
 
     reason = "MESSAGE_SETTLED"
+
+
+class LegalTopic(FieldError):
+    """Legal notices cannot be muted."""
+
+    reason = "TOPIC_LEGAL"
+
+
+class UnknownTopic(FieldError):
+    """There is no such topic."""
+
+    reason = "TOPIC_UNKNOWN"
+
+
+class InvalidPreferences(FieldError):
+    """A preference contradicts another or says nothing."""
+
+    reason = "PREFERENCES_INVALID"
+
+
+class AcknowledgementNotAsked(DomainError):
+    """The message asks for no acknowledgement."""
+
+    reason = "ACKNOWLEDGEMENT_NOT_ASKED"
+
+
+class NotSuppressed(DomainError):
+    """Messages already go to the address."""
+
+    reason = "NOT_SUPPRESSED"

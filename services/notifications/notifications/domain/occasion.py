@@ -10,9 +10,9 @@ class Occasion:
     """A fact, stripped to what rules, audiences and templates use.
 
     `event` is the fact's full name, `fact_id` its CloudEvents id. `subject_id` names what else than a factory or an
-    assessment the fact is about: a visit, a session, a course, a referral. `advisors` and `team_leader` are opaque person ids.
-    `parameters` are what a template may say. `of_use_until`, where set, is the moment after which hearing of it helps
-    nobody.
+    assessment the fact is about: a visit, a session, a course, a referral. `advisors` and `team_leader` are opaque
+    person ids. `parameters` are what a template may say. `of_use_until`, where set, is the moment after which hearing
+    of it helps nobody.
     """
 
     event: str

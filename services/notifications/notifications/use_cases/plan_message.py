@@ -12,8 +12,24 @@ from notifications.domain.occasion import Occasion
 from notifications.rules import Rule
 from notifications.storage import messages
 
-SEND = "send-message"
-"""The kind of due work that sends a message; its key is the message's id."""
+SEND_OF_ANY_CHANNEL = "send-message"
+"""The kind that version 0.1.0 used for all channels; rows of then are still sent."""
+
+ESCALATE = "escalate-message"
+"""The kind of due work that tells others when nobody acknowledged; its key is `telling`."""
+
+
+def send_kind(channel: str) -> str:
+    """The kind of due work that sends messages by a channel; its key is the message's id.
+
+    A kind for each channel, so that a provider that is slow delays nothing but its own messages.
+    """
+    return f"send-message-{channel}"
+
+
+def telling(fact_id: str, rule: str) -> str:
+    """What all messages to the audience of one rule about one fact have in common."""
+    return f"{fact_id}/{rule}"
 
 
 @dataclass(frozen=True)
@@ -34,13 +50,17 @@ def plan_message(command: PlanMessage) -> None:
     message.plan(clock.now())
     messages.add(message)
     if not message.settled:
-        deadlines.set(SEND, message.id, message.planned_at)
+        deadlines.set(send_kind(message.channel), message.id, message.planned_at)
+    if message.acknowledge_by is not None:
+        body = {"fact_id": message.fact_id, "rule": message.rule}
+        deadlines.set(ESCALATE, telling(message.fact_id, message.rule), message.acknowledge_by, body)
 
 
 def _message(command: PlanMessage) -> Message:
     occasion, rule, addressee = command.occasion, command.rule, command.addressee
     latest = occasion.happened_at + rule.not_after
     organisation = addressee.organisation_id or occasion.organisation_id
+    now = clock.now()
     return Message(
         id=message_id(occasion.fact_id, rule.name, addressee.recipient, command.channel),
         fact_id=occasion.fact_id,
@@ -54,9 +74,13 @@ def _message(command: PlanMessage) -> Message:
         link=pages.link(rule.opens, occasion),
         country=occasion.country,
         factory_id=occasion.factory_id,
-        planned_at=clock.now(),
+        planned_at=now,
         not_after=min(latest, occasion.of_use_until or latest),
         needs_grant_of=addressee.organisation_id,
+        topic=rule.topic,
+        legal=rule.legal,
+        urgent=rule.urgent,
+        acknowledge_by=now + rule.acknowledge_within if rule.acknowledge_within else None,
     )
 
 

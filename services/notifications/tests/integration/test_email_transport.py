@@ -78,7 +78,8 @@ def test_a_permanent_answer_is_a_refusal(mailbox: Mailbox, command: str, answer:
     [
         ("MAIL", "421 4.3.0 shutting down", Reason.PROVIDER_UNAVAILABLE),
         ("MAIL", "530 5.7.0 authentication required", Reason.PROVIDER_REFUSED_SENDER),
-        ("RCPT", "450 4.2.1 greylisted", Reason.PROVIDER_UNAVAILABLE),
+        ("RCPT", "450 4.2.1 greylisted", Reason.ADDRESS_DEFERRED),
+        ("RCPT", "421 4.3.0 shutting down", Reason.PROVIDER_UNAVAILABLE),
         ("DATA", "451 4.3.0 try again", Reason.PROVIDER_UNAVAILABLE),
     ],
 )

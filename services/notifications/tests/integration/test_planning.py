@@ -27,6 +27,11 @@ def told(stage: Stage, event: str) -> set[tuple[str, str]]:
     return pairs
 
 
+def sends(stage: Stage) -> int:
+    """How many messages wait to be sent."""
+    return int(database.db().due_work.count_documents({"kind": {"$regex": "^send-message-"}}))
+
+
 @pytest.mark.parametrize(
     ("fact", "expected"),
     [
@@ -75,7 +80,7 @@ def test_each_fact_reaches_its_people_and_three_deliveries_are_one(
     stage.say(record, times=3)
     event = dict(record.headers)["ce_type"].decode().rpartition(".")[2]
     assert told(stage, event) == expected
-    assert database.db().due_work.count_documents({}) == len(stage.messages()) > 0
+    assert sends(stage) == len(stage.messages()) > 0
 
 
 def test_a_release_reaches_factory_advisor_and_entitled_buyers(stage: Stage) -> None:

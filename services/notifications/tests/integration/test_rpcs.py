@@ -7,7 +7,6 @@ from typing import Any
 import grpc
 import neighbours as they
 import pytest
-from clients import Issuer
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 from stage import Stage
@@ -19,6 +18,7 @@ from amplify.notifications.v1.inbox_service_pb2_grpc import InboxServiceStub
 from amplify.notifications.v1.recipient_service_pb2_grpc import RecipientServiceStub
 from chassis import database
 from chassis.grpc_server import Server
+from clients import Issuer
 from notifications.grpc_api import apis
 
 pytestmark = pytest.mark.stack

@@ -13,7 +13,7 @@ from chassis.due_work import Due
 from chassis.logs import JsonFormatter
 from chassis.unit_of_work import unit_of_work
 from notifications.use_cases.begin_message import begin_message
-from notifications.use_cases.plan_message import SEND
+from notifications.use_cases.plan_message import send_kind
 
 pytestmark = pytest.mark.stack
 
@@ -108,7 +108,7 @@ def test_a_process_that_dies_before_recording_repeats_with_the_same_message_id_a
     id = mail_of(stage, "assessment-submitted-to-team-leader")["_id"]
     due = database.db().due_work.find_one({"key": id})
     assert due is not None
-    assert stage.sending.attempt(Due(SEND, id, due["due_at"], {})) is not None
+    assert stage.sending.attempt(Due(send_kind("email"), id, due["due_at"], {})) is not None
     stage.send_what_is_due()
     row = mail_of(stage, "assessment-submitted-to-team-leader")
     assert (row["state"], row["attempts"], row["repeats"]) == ("SENT", 2, 1)
@@ -117,10 +117,11 @@ def test_a_process_that_dies_before_recording_repeats_with_the_same_message_id_a
 
 def test_two_workers_that_hold_the_same_message_record_it_once(stage: Stage) -> None:
     stage.say(they.submitted(stage))
-    rows = [stage.worker._claim() for _ in range(2)]
-    assert [len(claimed) for claimed in rows] == [2, 0]
-    for row in [*rows[0], *rows[0]]:
-        stage.worker.do(row)
+    for worker in stage.workers[:2]:
+        rows = [worker._claim() for _ in range(2)]
+        assert [len(claimed) for claimed in rows] == [1, 0]
+        for row in [*rows[0], *rows[0]]:
+            worker.do(row)
     assert {row["state"] for row in stage.messages()} == {"SENT"}
     assert database.db().facts.count_documents({"type": "amplify.notifications.v1.MessageSent"}) == 2
 

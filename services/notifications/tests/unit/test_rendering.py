@@ -22,6 +22,8 @@ WORDS = {
     "returned_at": "2026-11-26T04:00:00+00:00",
     "released_at": "2026-12-01T04:00:00+00:00",
     "due_at": "2026-12-22T18:00:00+00:00",
+    "topic": "consent",
+    "audience": "named-buyer",
 }
 
 

@@ -4,16 +4,23 @@ from pathlib import Path
 
 import pytest
 
-from notifications import channels, rendering
-from notifications.rules import RulesError, Vocabulary, load
+from notifications import channels, phrasebook, rendering
+from notifications.planning import rules
+from notifications.rules import ESCALATION_TEMPLATE, RulesError, Vocabulary, load
 
 WORDS = Vocabulary(
-    events=["a.v1.Happened"], audiences=["us"], templates=["news"], pages=["here"], channels=["email", "inbox"]
+    events=["a.v1.Happened"],
+    audiences=["us"],
+    topics={"gossip": False, "law": True},
+    templates=["news"],
+    pages=["here"],
+    channels=["email", "inbox"],
 )
 GOOD = """
 - name: happened-to-us
   when: a.v1.Happened
   tell: us
+  topic: gossip
   template: news
   opens: here
   channels: [email, inbox]
@@ -47,6 +54,21 @@ def test_it_reads_a_rule(tmp_path: Path) -> None:
         ("3d", "0d", "not_after '0d' is not a period such as 12h or 3d"),
         ("  tell: us\n", "", "'tell' is missing"),
         ("  tell: us\n", "  tell: us\n  colour: red\n", "unknown field 'colour'"),
+        ("topic: gossip", "topic: chat", "unknown topic 'chat' (known: gossip, law)"),
+        ("3d", "3d\n  urgent: perhaps", "urgent is true or false"),
+        ("3d", "3d\n  escalate_to: us", "acknowledge_within and escalate_to stand together"),
+        ("gossip", "law\n  acknowledge_within: 1d", "acknowledge_within and escalate_to stand together"),
+        (
+            "gossip",
+            "law\n  acknowledge_within: 1w\n  escalate_to: us",
+            "acknowledge_within '1w' is not a period such as 12h or 3d",
+        ),
+        ("gossip", "law\n  acknowledge_within: 1d\n  escalate_to: them", "unknown audience 'them' (known: us)"),
+        (
+            "3d",
+            "3d\n  acknowledge_within: 1d\n  escalate_to: us",
+            "what must be acknowledged must arrive, so its topic is a legal notice",
+        ),
         ("happened-to-us", "Happened To Us", "a name is written in lower case with hyphens"),
     ],
 )
@@ -61,7 +83,7 @@ def test_it_refuses_a_repeated_name_and_what_is_no_rule(tmp_path: Path) -> None:
     with pytest.raises(RulesError) as refused:
         load(WORDS, write(tmp_path, GOOD + GOOD + "\n- just words\n"))
     assert str(refused.value).splitlines() == [
-        "rules.yaml: rule 3: fields are expected (name, when, tell, template, opens, channels, not_after)",
+        "rules.yaml: rule 3: fields are expected (name, when, tell, topic, template, opens, channels, not_after)",
         "rules.yaml: rule 2 (happened-to-us): the name is taken by an earlier rule",
     ]
 
@@ -73,9 +95,15 @@ def test_it_refuses_what_is_not_a_list(tmp_path: Path, text: str) -> None:
 
 
 def test_every_template_speaks_every_language() -> None:
-    for template in rendering.templates():
-        languages = {path.stem for path in (rendering.TEMPLATES / template).iterdir()}
-        assert languages == set(rendering.DIRECTIONS), template
+    said = {language: set(phrasebook.phrases(language)) for language in rendering.DIRECTIONS}
+    assert len({frozenset(names) for names in said.values()}) == 1, said
+    for family in phrasebook.families():
+        assert {path.stem for path in (phrasebook.TEMPLATES / family).iterdir()} == set(rendering.DIRECTIONS), family
+
+
+def test_every_template_is_used() -> None:
+    used = {rule.template for rule in rules()} | {ESCALATION_TEMPLATE}
+    assert set(rendering.templates()) == used
 
 
 def test_every_channel_opens_from_its_folder() -> None:

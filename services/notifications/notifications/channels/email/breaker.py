@@ -9,7 +9,8 @@ PAUSE_SECONDS = 15.0
 
 
 class Breaker:
-    """Opens after three failures to connect in a row; lets a try through every 15 seconds until one works."""
+    """Opens after three times in a row without an answer (away, cut off, too slow); lets a try through every 15 seconds
+    until one works."""
 
     def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
@@ -28,7 +29,7 @@ class Breaker:
             return True
 
     def failed(self) -> None:
-        """The provider could not be reached."""
+        """The provider could not be reached, or did not answer in time."""
         with self._lock:
             self._failures += 1
             self._open_until = self._seconds() + PAUSE_SECONDS

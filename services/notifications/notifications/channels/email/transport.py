@@ -4,6 +4,7 @@ Who is at fault decides: a recipient or a content the server will never take is 
 away, slow, busy or does not like *us* (its settings or ours are wrong) is tried later, because an operator mends it.
 """
 
+import re
 import smtplib
 import ssl
 import time
@@ -18,6 +19,11 @@ from notifications.channels import Channel, Envelope, Refused, TryLater
 from notifications.channels.email.breaker import Breaker
 from notifications.channels.email.letter import write
 from notifications.domain.message import Reason
+
+DISTURBS = True
+STATUS_CODE = re.compile(rb"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])")
+SHUTTING_DOWN = 421
+"""The one answer to whatever command that says the server is going away (RFC 5321, 4.3.2)."""
 
 Encryption = Literal["none", "starttls", "tls"]
 
@@ -60,7 +66,6 @@ class Email:
         except (OSError, smtplib.SMTPException) as error:
             self.breaker.failed()
             raise TryLater(Reason.PROVIDER_UNAVAILABLE) from error
-        self.breaker.worked()
         try:
             yield server
         finally:
@@ -92,18 +97,31 @@ class Email:
     def _hand_over(self, server: smtplib.SMTP, patience: "_Patience", letter: EmailMessage, address: str) -> None:
         try:
             patience.lend(server)
-            _accepted(server.mail(parseaddr(self.settings.mail_from)[1]), Reason.PROVIDER_REFUSED_SENDER, final=False)
+            sender = server.mail(parseaddr(self.settings.mail_from)[1])
             patience.lend(server)
-            _accepted(server.rcpt(address), Reason.ADDRESS_REFUSED, final=True)
+            _accepted(sender, Reason.PROVIDER_REFUSED_SENDER, final=False)
+            self._judge_recipient(server.rcpt(address))
+            patience.lend(server)
         except (OSError, smtplib.SMTPException) as error:
+            self.breaker.failed()
             raise TryLater(Reason.PROVIDER_UNAVAILABLE) from error
         try:
-            patience.lend(server)
-            _accepted(server.data(letter.as_bytes()), Reason.CONTENT_REFUSED, final=True)
+            answer = server.data(letter.as_bytes())
         except smtplib.SMTPDataError as error:
-            _accepted((error.smtp_code, b""), Reason.CONTENT_REFUSED, final=True)
+            answer = (error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b"")
         except (OSError, smtplib.SMTPException) as error:
+            self.breaker.failed()
             raise TryLater(Reason.PROVIDER_UNAVAILABLE, may_have_gone=True) from error
+        self.breaker.worked()
+        _accepted(answer, Reason.CONTENT_REFUSED, final=True)
+
+    def _judge_recipient(self, answer: tuple[int, bytes]) -> None:
+        """A refusal here concerns this one address, so the provider works."""
+        if answer[0] == SHUTTING_DOWN:
+            raise smtplib.SMTPServerDisconnected
+        if answer[0] >= 400:
+            self.breaker.worked()
+        _accepted(answer, Reason.ADDRESS_REFUSED, final=True, passing=Reason.ADDRESS_DEFERRED)
 
 
 class _Patience:
@@ -122,14 +140,21 @@ class _Patience:
             server.sock.settimeout(min(self.left(), at_most))
 
 
-def _accepted(answer: tuple[int, bytes], reason: Reason, *, final: bool) -> None:
-    """Return on a 2xx answer. The text of an answer is never kept: servers like to quote addresses in it."""
-    code = answer[0]
+def _accepted(
+    answer: tuple[int, bytes], reason: Reason, *, final: bool, passing: Reason = Reason.PROVIDER_UNAVAILABLE
+) -> None:
+    """Return on a 2xx answer; `reason` is that of a 5xx, `passing` that of a 4xx.
+
+    Of an answer's text only its enhanced status code is kept: servers like to quote addresses.
+    """
+    code, text = answer
     if 200 <= code < 300:
         return
+    found = STATUS_CODE.match(text)
+    status_code = found.group().decode() if found else ""
     if code >= 500 and final:
-        raise Refused(reason)
-    raise TryLater(reason if code >= 500 else Reason.PROVIDER_UNAVAILABLE)
+        raise Refused(reason, status_code)
+    raise TryLater(reason if code >= 500 else passing, status_code=status_code)
 
 
 def open_channel(settings: Settings) -> Channel:

@@ -2,6 +2,8 @@
 
 from notifications.channels import Channel, Envelope
 
+DISTURBS = False
+
 
 class Inbox:
     """Accepts everything; the message shows in the inbox when its sending is recorded."""
