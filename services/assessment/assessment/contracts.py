@@ -1,25 +1,19 @@
 """Recorded facts as the contract's messages, and the stream that each of them goes to, or none."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
-
-from google.type.date_pb2 import Date
 
 from amplify.assessment.v1 import assessment_events_pb2 as events
 from amplify.assessment.v1 import report_pb2
-from assessment.domain import facts
+from assessment.dates import contract_date
+from assessment.domain import facts, remediation_facts
 from assessment.domain.assessment import Assessment
 from assessment.domain.compliance import ClusterResult, Rate
 from assessment.domain.fact import Fact
 from assessment.domain.plan import PlanChange
 from assessment.domain.states import ReturnReason
 from assessment.enums import to_contract
+from assessment.remediation.contracts import TABLE as REMEDIATION
 from chassis.facts import PRIVATE, Public, Routes, Translate, public
-
-
-def contract_date(day: date) -> Date:
-    """A calendar day as the contract writes it."""
-    return Date(year=day.year, month=day.month, day=day.day)
 
 
 def contract_rate(rate: Rate) -> report_pb2.Rate:
@@ -141,7 +135,7 @@ def _announced(translate: Translate) -> Public:
 
 
 ROUTES = Routes(
-    facts,
+    [facts, remediation_facts],
     {
         facts.AssessmentPlanned: PRIVATE,
         facts.AssessmentRescheduled: PRIVATE,
@@ -153,5 +147,6 @@ ROUTES = Routes(
         facts.ReportReleased: _announced(_released),
         facts.ReleaseReminderDue: _announced(_reminder_due),
         facts.ReleaseOverdue: _announced(_overdue),
+        **REMEDIATION,
     },
 )

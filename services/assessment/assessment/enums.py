@@ -4,12 +4,26 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
-from amplify.assessment.v1 import assessment_pb2, questionnaire_pb2, report_pb2
+from amplify.assessment.v1 import (
+    advisory_visit_pb2,
+    assessment_pb2,
+    committee_pb2,
+    improvement_plan_pb2,
+    improvement_plan_service_pb2,
+    progress_report_pb2,
+    questionnaire_pb2,
+    report_pb2,
+)
 from assessment.domain.answers import Finding
+from assessment.domain.committee_terms import CommitteeWarning
 from assessment.domain.compliance import PointStatus
+from assessment.domain.improvement_line import Grade, LineChangeKind, LineState, Rejection, Source
 from assessment.domain.plan import PlanChangeKind
+from assessment.domain.progress_report import ProgressState, Section
 from assessment.domain.questions import AnswerKind
 from assessment.domain.states import CancelReason, ReturnReason, State
+from assessment.domain.visit_terms import MetRole, VisitCancelReason, VisitMode, VisitState
+from assessment.domain.work import WorkKind, WorkStatus
 
 EnumT = TypeVar("EnumT", bound=Enum)
 
@@ -21,6 +35,20 @@ PAIRS: Mapping[type[Enum], tuple[Any, str]] = {
     Finding: (assessment_pb2.Finding, "FINDING"),
     PointStatus: (report_pb2.PointStatus, "POINT_STATUS"),
     AnswerKind: (questionnaire_pb2.AnswerKind, "ANSWER_KIND"),
+    LineState: (improvement_plan_pb2.ImprovementLineState, "IMPROVEMENT_LINE_STATE"),
+    Source: (improvement_plan_pb2.ImprovementSource, "IMPROVEMENT_SOURCE"),
+    Grade: (improvement_plan_pb2.ProofGrade, "PROOF_GRADE"),
+    Rejection: (improvement_plan_pb2.ProofRejection, "PROOF_REJECTION"),
+    LineChangeKind: (improvement_plan_pb2.ImprovementLineChangeKind, "IMPROVEMENT_LINE_CHANGE_KIND"),
+    ProgressState: (progress_report_pb2.ProgressReportState, "PROGRESS_REPORT_STATE"),
+    Section: (progress_report_pb2.ProgressReportSection, "PROGRESS_REPORT_SECTION"),
+    VisitState: (advisory_visit_pb2.AdvisoryVisitState, "ADVISORY_VISIT_STATE"),
+    VisitMode: (advisory_visit_pb2.VisitMode, "VISIT_MODE"),
+    MetRole: (advisory_visit_pb2.MetRole, "MET_ROLE"),
+    VisitCancelReason: (advisory_visit_pb2.VisitCancelReason, "VISIT_CANCEL_REASON"),
+    CommitteeWarning: (committee_pb2.CommitteeWarning, "COMMITTEE_WARNING"),
+    WorkKind: (improvement_plan_service_pb2.RemediationWorkKind, "REMEDIATION_WORK_KIND"),
+    WorkStatus: (improvement_plan_service_pb2.RemediationWorkStatus, "REMEDIATION_WORK_STATUS"),
 }
 
 # Two text enumerations may hold equal members, so the type is part of the key.

@@ -7,7 +7,8 @@ from typing import Any
 from google.type.date_pb2 import Date
 
 from amplify.assessment.v1 import assessment_pb2, questionnaire_pb2, report_pb2
-from assessment.contracts import contract_clusters, contract_date, contract_rate
+from assessment.contracts import contract_clusters, contract_rate
+from assessment.dates import contract_date
 from assessment.domain.answers import Finding, Operation
 from assessment.domain.assessment import Assessment
 from assessment.domain.plan import Plan, PlanChange

@@ -97,3 +97,81 @@ class InvalidAnswers(DomainError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(f"{len(problems)} operations cannot be recorded")
         self.problems = problems
+
+
+class LineWrongState(DomainError):
+    """The line of the improvement plan is not in a state in which this can be done."""
+
+    reason = "IMPROVEMENT_LINE_WRONG_STATE"
+
+
+class InvalidDueDay(DomainError):
+    """The due day is in the past or too far ahead."""
+
+    reason = "IMPROVEMENT_DUE_DAY_INVALID"
+
+
+class ReferenceMissing(DomainError):
+    """A proof by document says where the document is."""
+
+    reason = "IMPROVEMENT_REFERENCE_MISSING"
+
+
+class OwnProof(DomainError):
+    """A proof is verified or rejected by another person than the one who gave it."""
+
+    reason = "IMPROVEMENT_OWN_PROOF"
+
+
+class GradeNeedsStaff(DomainError):
+    """Proofs of this grade are verified by the programme's staff only."""
+
+    reason = "IMPROVEMENT_GRADE_NEEDS_STAFF"
+
+
+class UnknownLine(DomainError):
+    """The line is not one of this factory's improvement plan."""
+
+    reason = "IMPROVEMENT_LINE_UNKNOWN"
+
+
+class UnknownPoint(DomainError):
+    """The country's questionnaire has no such compliance point."""
+
+    reason = "COMPLIANCE_POINT_UNKNOWN"
+
+
+class ProgressReportWrongState(DomainError):
+    """The progress report is submitted already."""
+
+    reason = "PROGRESS_REPORT_WRONG_STATE"
+
+
+class InvalidProgressReport(DomainError):
+    """What the factory reports does not go together."""
+
+    reason = "PROGRESS_REPORT_INVALID"
+
+
+class VisitWrongState(DomainError):
+    """The advisory visit is not in a state in which this can be done."""
+
+    reason = "ADVISORY_VISIT_WRONG_STATE"
+
+
+class InvalidVisit(DomainError):
+    """The day of an advisory visit, or what is logged of it, cannot be so."""
+
+    reason = "ADVISORY_VISIT_INVALID"
+
+
+class InvalidCommittee(DomainError):
+    """A day or the numbers of a committee cannot be so."""
+
+    reason = "COMMITTEE_INVALID"
+
+
+class EntryIdReused(DomainError):
+    """The id was used for another election or meeting of the committee."""
+
+    reason = "COMMITTEE_ENTRY_ID_REUSED"

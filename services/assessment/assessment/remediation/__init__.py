@@ -1,0 +1,1 @@
+"""The edges of remediation: improvement plans, progress reports, advisory visits and committees."""

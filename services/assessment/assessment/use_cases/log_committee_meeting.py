@@ -1,0 +1,30 @@
+"""A factory's committee met."""
+
+from dataclasses import dataclass
+
+from assessment.domain.committee import Committee
+from assessment.domain.committee_terms import Meeting
+from assessment.remediation.places import check_topics
+from assessment.remediation.storage import committees
+from chassis import clock
+from chassis.access import filter
+from chassis.identity import Identity
+
+
+@dataclass(frozen=True)
+class LogCommitteeMeeting:
+    """The meeting; its id is chosen by the client."""
+
+    factory_id: str
+    meeting: Meeting
+    etag: str = ""
+
+
+def log_committee_meeting(command: LogCommitteeMeeting, caller: Identity) -> Committee:
+    """Raises NotFound, Aborted, InvalidCommittee, EntryIdReused or UnknownPoint."""
+    committee = committees.get(filter(caller, "committee"), command.factory_id, etag=command.etag)
+    now = clock.now()
+    committee.log_meeting(command.meeting, caller.subject, now)
+    check_topics(committee.country, committee.time_zone, command.meeting.topics, "topics[]", now)
+    committees.save(committee)
+    return committee

@@ -1,0 +1,51 @@
+"""A report is out: the factory's improvement plan gets its findings, old lines come back or are confirmed."""
+
+from dataclasses import dataclass
+
+from assessment.domain.answers import Finding
+from assessment.domain.assessment import Assessment
+from assessment.domain.due_days import end_of_day
+from assessment.domain.improvement_plan import ImprovementPlan, ReportFindings
+from assessment.domain.visit_terms import Topic
+from assessment.remediation.deadlines import set_line_deadline
+from assessment.remediation.storage import load_all_lines, save_plan
+from assessment.storage import assessments, load_answers
+from chassis import clock
+from chassis.access import EVERYTHING
+from chassis.errors import NotFound
+
+
+@dataclass(frozen=True)
+class TakeUpReport:
+    """The report of this assessment."""
+
+    assessment_id: str
+
+
+def take_up_report(command: TakeUpReport) -> None:
+    """Changes nothing the second time. Raises NotFound when there is no such report."""
+    assessment = assessments.get(EVERYTHING, command.assessment_id)
+    findings = _findings(assessment)
+    now = clock.now()
+    plan = load_all_lines(assessment.factory_id)
+    if plan is None:
+        plan = ImprovementPlan(assessment.factory_id, assessment.country, assessment.time_zone, now)
+    plan.take_up(findings, now)
+    for line in plan.lines.values():
+        if line.question_id in findings.found or line.question_id in findings.compliant:
+            set_line_deadline(line)
+    save_plan(plan)
+
+
+def _findings(assessment: Assessment) -> ReportFindings:
+    """What the report says; that a question is compliant is said by its answer alone."""
+    report = assessment.report
+    if report is None:
+        raise NotFound("There is no such resource.")
+    found = {
+        question_id: Topic(one.cluster, one.point) for one in report.compliance.points for question_id in one.findings
+    }
+    answers = load_answers(EVERYTHING, assessment.id)
+    compliant = frozenset(id for id, answer in answers.items() if answer.value == Finding.COMPLIANT)
+    seen_until = end_of_day(assessment.clock.last_on_site_day, assessment.time_zone)
+    return ReportFindings(assessment.id, found, compliant, seen_until, report.released_at)
