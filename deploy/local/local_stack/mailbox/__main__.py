@@ -14,14 +14,14 @@ from local_stack.mailbox.store import Store
 def main() -> None:
     """Serve until told to stop."""
     store, fault = Store(Path(os.environ["MAILBOX_DIR"])), Fault()
-    port = int(os.environ["MAILBOX_SMTP_PORT"])
-    smtp = Controller(Receiver(store, fault), hostname="127.0.0.1", port=port, ident="amplify mailbox")
+    port, address = int(os.environ["MAILBOX_SMTP_PORT"]), os.environ.get("MAILBOX_ADDRESS", "127.0.0.1")
+    smtp = Controller(Receiver(store, fault), hostname=address, port=port, ident="amplify mailbox")
     smtp.start()
     try:
         page = mailbox(store, fault)
         uvicorn.run(
             page,
-            host="127.0.0.1",
+            host=address,
             port=int(os.environ["MAILBOX_PORT"]),
             log_level="warning",
             timeout_graceful_shutdown=1,
