@@ -1,0 +1,97 @@
+"""Topics, users and their rights for Strimzi, and scaling by lag for KEDA, all out of the registry of streams."""
+
+from manifests.parts import Object, labels, workload_name
+from manifests.tree import Service, services, streams
+
+CLUSTER = "amplify"
+REPLICATION = 3
+FOREVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete", "min.insync.replicas": "2"}
+LAG_PER_REPLICA = 500
+
+
+def topics() -> list[Object]:
+    """A KafkaTopic for each stream."""
+    return [
+        _resource("KafkaTopic", one.name, "topic")
+        | {"spec": {"partitions": one.partitions, "replicas": REPLICATION, "config": {**FOREVER, **one.config}}}
+        for one in streams()
+    ]
+
+
+def users() -> list[Object]:
+    """A KafkaUser for each service that has streams: it may write its own, read what it consumes, and nothing else."""
+    return [_user(one) for one in services() if one.writes or one.reads]
+
+
+def rights(service: Service) -> list[Object]:
+    """What a service may do at the broker. Owners read their own streams too: a relay and an operator look at ends."""
+    own = {one.name for one in service.writes}
+    found = [
+        _right("topic", name, ["Describe", "DescribeConfigs", "Read", *(["Write"] if name in own else [])])
+        for name in sorted(own | {one.name for one in service.reads})
+    ]
+    if service.reads:
+        found.append(_right("group", f"{service.name}.", ["Read", "Describe", "Delete"], "prefix"))
+    return found
+
+
+def scaled_objects() -> list[Object]:
+    """A ScaledObject for each stream role: replicas by lag, never more than the widest stream has partitions."""
+    return [_scaled(one) for one in services() if one.reads]
+
+
+def _user(service: Service) -> Object:
+    return _resource("KafkaUser", service.name, "identity") | {
+        "spec": {
+            "authentication": {"type": "scram-sha-512"},
+            "authorization": {"type": "simple", "acls": rights(service)},
+        }
+    }
+
+
+def _right(kind: str, name: str, operations: list[str], pattern: str = "literal") -> Object:
+    return {
+        "resource": {"type": kind, "name": name, "patternType": pattern},
+        "operations": operations,
+        "host": "*",
+    }
+
+
+def _resource(kind: str, name: str, component: str) -> Object:
+    return {
+        "apiVersion": "kafka.strimzi.io/v1beta2",
+        "kind": kind,
+        "metadata": {"name": name, "labels": {**labels(name, component), "strimzi.io/cluster": CLUSTER}},
+    }
+
+
+def _scaled(service: Service) -> Object:
+    triggers = [
+        {
+            "type": "kafka",
+            "metadata": {
+                "bootstrapServersFromEnv": "KAFKA_BOOTSTRAP",
+                "consumerGroup": f"{service.name}.{consumer}.1",
+                "topic": one.name,
+                "lagThreshold": str(LAG_PER_REPLICA),
+                "offsetResetPolicy": "earliest",
+                "allowIdleConsumers": "false",
+            },
+        }
+        for one in service.reads
+        for reader, consumer in one.consumers
+        if reader == service.name
+    ]
+    name = workload_name(service, "stream")
+    return {
+        "apiVersion": "keda.sh/v1alpha1",
+        "kind": "ScaledObject",
+        "metadata": {"name": name, "labels": labels(service.name, "stream")},
+        "spec": {
+            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": name},
+            "minReplicaCount": 1,
+            "maxReplicaCount": max(one.partitions for one in service.reads),
+            "cooldownPeriod": 600,
+            "triggers": triggers,
+        },
+    }
