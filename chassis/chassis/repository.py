@@ -91,6 +91,15 @@ class Repository(Generic[AggregateT]):
         current().loaded[self.collection.name, id] = deepcopy(raw)
         return self.revive(raw)
 
+    def get_many(self, visible: Filter, ids: Iterable[str]) -> list[AggregateT]:
+        """Load those of the aggregates that are there, by id, in one read: for work on many at a time."""
+        condition = {"$and": [{"_id": {"$in": list(ids)}}, visible.query]}
+        rows = list(self.collection.find(condition, dict.fromkeys(self._lazy, 0) or None).sort("_id", 1))
+        loaded = current().loaded
+        for raw in rows:
+            loaded[self.collection.name, raw["_id"]] = deepcopy(raw)
+        return [self.revive(raw) for raw in rows]
+
     def read(self, visible: Filter, id: str, projection: Mapping[str, Any] | None = None) -> Row:
         """Read one document as it is stored, or only the fields of the projection. Raises NotFound."""
         raw = self.collection.find_one({"$and": [{"_id": id}, visible.query]}, projection or None)
