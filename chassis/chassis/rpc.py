@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from google.protobuf.message import Message as Proto
 
@@ -64,7 +64,7 @@ def query(work: Callable[[Identity], AnswerT]) -> AnswerT:
     return work(call.caller)
 
 
-def stream(work: Callable[[Identity], Iterator[ItemT | None]]) -> Iterator[ItemT | None]:
+def stream(work: Callable[[Identity], Iterator[ItemT | None]]) -> Iterator[ItemT]:
     """Open a stream for a caller whose role may have it; `work` filters what the caller sees.
 
     The iterator gives None when it has nothing for a moment, once a second at least: nothing is sent then, and the
@@ -73,4 +73,4 @@ def stream(work: Callable[[Identity], Iterator[ItemT | None]]) -> Iterator[ItemT
     """
     call = current_call.get()
     access.may(call.caller, call.method)
-    return work(call.caller)
+    return cast(Iterator[ItemT], work(call.caller))

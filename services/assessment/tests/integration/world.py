@@ -1,6 +1,7 @@
 """A running assessment service for tests: its real gRPC server, its real database, people with tokens."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,11 @@ from grpc_status import rpc_status
 
 from amplify.assessment.v1 import assessment_pb2, planning_pb2, recording_pb2
 from amplify.assessment.v1 import assessment_service_pb2 as service_pb2
+from amplify.assessment.v1.advisory_visit_service_pb2_grpc import AdvisoryVisitServiceStub
 from amplify.assessment.v1.assessment_service_pb2_grpc import AssessmentServiceStub
+from amplify.assessment.v1.committee_service_pb2_grpc import CommitteeServiceStub
+from amplify.assessment.v1.improvement_plan_service_pb2_grpc import ImprovementPlanServiceStub
+from amplify.assessment.v1.progress_report_service_pb2_grpc import ProgressReportServiceStub
 from amplify.assessment.v1.questionnaire_service_pb2 import GetQuestionnaireRequest
 from amplify.assessment.v1.questionnaire_service_pb2_grpc import QuestionnaireServiceStub
 from chassis import clock
@@ -22,8 +27,8 @@ from chassis.database import db
 from .issuer import Issuer
 
 Finding = assessment_pb2.Finding
-LEADER, RINA, TARIQ, OTHER_LEADER, OTHER_ADVISOR, MANAGER, MANAGER_KH, FACTORY, SRE, BUYER = (
-    str(uuid.UUID(int=number)) for number in range(1, 11)
+LEADER, RINA, TARIQ, OTHER_LEADER, OTHER_ADVISOR, MANAGER, MANAGER_KH, FACTORY, SRE, BUYER, COLLEAGUE, NEIGHBOUR = (
+    str(uuid.UUID(int=number)) for number in range(1, 13)
 )
 PEOPLE: dict[str, dict[str, Any]] = {
     LEADER: {"role": "team-leader", "countries": ["BD"]},
@@ -34,6 +39,8 @@ PEOPLE: dict[str, dict[str, Any]] = {
     MANAGER: {"role": "country-manager", "countries": ["BD"]},
     MANAGER_KH: {"role": "country-manager", "countries": ["KH"]},
     FACTORY: {"role": "factory-manager", "factory": "bd-1001"},
+    COLLEAGUE: {"role": "factory-manager", "factory": "bd-1001"},
+    NEIGHBOUR: {"role": "factory-manager", "factory": "bd-1002"},
     SRE: {"role": "sre"},
     BUYER: {"role": "buyer", "organisation": "north-sea-apparel"},
 }
@@ -69,7 +76,14 @@ class World:
 
     def __post_init__(self) -> None:
         self.channel = grpc.insecure_channel(f"127.0.0.1:{self.port}")
-        self._stubs = (AssessmentServiceStub(self.channel), QuestionnaireServiceStub(self.channel))
+        self._stubs = (
+            AssessmentServiceStub(self.channel),
+            QuestionnaireServiceStub(self.channel),
+            ImprovementPlanServiceStub(self.channel),
+            ProgressReportServiceStub(self.channel),
+            AdvisoryVisitServiceStub(self.channel),
+            CommitteeServiceStub(self.channel),
+        )
 
     def call(self, person: str, request: Any, *, token: str | None = None) -> Any:
         """The response. Raises Refused."""
@@ -81,11 +95,15 @@ class World:
         try:
             return getattr(stub, method)(request, metadata=[("authorization", f"Bearer {token}")], timeout=20)
         except grpc.RpcError as error:
-            raise _refused(error) from None
+            raise refusal(error) from None
 
     def move_clock(self, seconds: float) -> None:
         """Set the business clock ahead by so much, from real time."""
         clock.move(self.clock_file, seconds)
+
+    def move_clock_to(self, at: datetime) -> None:
+        """Set the business clock to this time."""
+        self.move_clock((at - datetime.now(UTC)).total_seconds())
 
     def plan(self, *, factory: str = "bd-1001", **changes: Any) -> str:
         """Plan a visit of LEADER, RINA and TARIQ that may start today; the assessment's id."""
@@ -104,6 +122,18 @@ class World:
         shown = self.call(LEADER, service_pb2.GetAssessmentRequest(name=f"assessments/{assessment_id}")).assessment
         asked = self.call(LEADER, GetQuestionnaireRequest(name=shown.questionnaire)).questionnaire
         return [question.question_id for question in asked.questions]
+
+    def find(self, broken: Iterable[str], **changes: Any) -> str:
+        """All the way to a released report that finds these questions broken and the others in order."""
+        assessment_id = self.start(**changes)
+        self.answer_all(assessment_id)
+        found = [operation(question_id, Finding.FINDING_NON_COMPLIANT) for question_id in broken]
+        if found:
+            self.call(TARIQ, record_request(assessment_id, found))
+        name = f"assessments/{assessment_id}"
+        self.call(TARIQ, service_pb2.SubmitAssessmentRequest(name=name, request_id=new_id()))
+        self.call(LEADER, service_pb2.ReleaseAssessmentRequest(name=name, request_id=new_id()))
+        return assessment_id
 
     def answer_all(self, assessment_id: str, finding: int = Finding.FINDING_COMPLIANT) -> list[str]:
         """Give every question the same finding; the ids of the questions."""
@@ -155,7 +185,7 @@ def operation(
     values = {"count", "percentage", "yes_no", "day"}
     given: dict[str, Any] = {} if values & changes.keys() else {"finding": finding}
     made = recording_pb2.AnswerOperation(operation_id=new_id(), question_id=question_id, **given)
-    made.answer_time.FromDatetime(changes.pop("at", datetime.now(UTC)))
+    made.answer_time.FromDatetime(changes.pop("at", clock.now()))
     made.MergeFrom(recording_pb2.AnswerOperation(**changes))
     return made
 
@@ -169,7 +199,8 @@ def record_request(
     )
 
 
-def _refused(error: Any) -> Refused:
+def refusal(error: Any) -> Refused:
+    """What a refused call says."""
     status = rpc_status.from_call(error)
     if status is None:
         return Refused(error.code().name, error.details() or "")
