@@ -84,6 +84,7 @@ class Renderer:
                 "coded": lambda key, code: texts.coded(key, code, language),
                 "worded": lambda key, codes: [(code, texts.coded(key, code, language)) for code in codes],
                 "day": lambda value: times.day(value, language),
+                "iso": lambda value: times.calendar_day(value).isoformat(),
                 "last_day": times.last_day,
                 "state_kinds": STATE_KINDS,
                 "number": lambda value: format_decimal(value, locale=language.locale),

@@ -13,8 +13,11 @@ from console.pages.factories.view import PAGE as FACTORIES
 from console.pages.factory.view import PAGE as FACTORY
 from console.pages.home.view import PAGE as HOME
 from console.pages.imports.view import PAGE as IMPORTS
+from console.pages.improvement.view import PAGE as IMPROVEMENT
 from console.pages.inbox.view import PAGE as INBOX
 from console.pages.language.view import PAGE as LANGUAGE
+from console.pages.line.view import PAGE as LINE
+from console.pages.lines.view import PAGE as LINES
 from console.pages.operations.view import PAGE as OPERATIONS
 from console.pages.parked.view import PAGE as PARKED
 from console.pages.plan.view import PAGE as PLAN
@@ -25,6 +28,8 @@ PAGES: tuple[Page, ...] = (
     HOME,
     FACTORIES,
     FACTORY,
+    IMPROVEMENT,
+    LINE,
     TIMELINE,
     CONSENT,
     IMPORTS,
@@ -33,6 +38,7 @@ PAGES: tuple[Page, ...] = (
     ASSESSMENT,
     CAPTURE,
     REPORT,
+    LINES,
     INBOX,
     OPERATIONS,
     PARKED,

@@ -7,12 +7,14 @@ from functools import cached_property
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
+from google.type.date_pb2 import Date
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from console import texts
+from console import texts, times
 from console.clients.services import Services
 from console.clients.troubles import Down, Refused
+from console.codes import Enumeration, number
 from console.forms import Form
 from console.jsonable import jsonable
 from console.last_shown import LastShown
@@ -81,10 +83,14 @@ class Visit:
         return str(self.request.path_params[name])
 
     @property
+    def home(self) -> str:
+        """The person's first country, or that of their factory; empty where they have neither."""
+        return self.me.countries[0] if self.me.countries else self.me.factory.partition("-")[0].upper()
+
+    @property
     def zone(self) -> str:
-        """The zone for what belongs to no country: that of the person's first country or own factory, or UTC."""
-        home = self.me.countries[0] if self.me.countries else self.me.factory.partition("-")[0].upper()
-        return self.zones.of(home, self.services) if home else "UTC"
+        """The zone for what belongs to no country: that of the person's home, or UTC."""
+        return self.zones.of(self.home, self.services) if self.home else "UTC"
 
     def zone_of(self, country: str) -> str:
         """The zone of a country programme; UTC while it is not known."""
@@ -156,6 +162,29 @@ class Visit:
                 self.say("kit.down_try_again", service=self.say(f"kit.service_{trouble.service}"))
             )
         return not self.form.wrong
+
+    def whole(self, name: str) -> int:
+        """A whole number of the form, none being 0; what is no such number is noted at its field."""
+        text = self.form.text(name) or "0"
+        if text.isdecimal() and len(text) < 10:
+            return int(text)
+        self.form.wrong_field(name, self.say("kit.reason_NOT_A_NUMBER"))
+        return 0
+
+    def day(self, name: str) -> Date | None:
+        """A day of the form; what is none is noted at its field."""
+        chosen = times.chosen_day(self.form.text(name))
+        if chosen is None:
+            self.form.wrong_field(name, self.say("kit.choose_day"))
+            return None
+        return times.day_message(chosen)
+
+    def chosen(self, name: str, kind: Enumeration) -> int:
+        """A code of the form as the number of its enumeration; none is noted at its field."""
+        value = number(kind, self.form.text(name))
+        if not value:
+            self.form.wrong_field(name, self.say("kit.choose"))
+        return value
 
     def show(self, template: str, **context: object) -> Response:
         """The page, or its data where JSON was asked for; 422 while the form is wrong."""

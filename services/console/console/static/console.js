@@ -32,9 +32,11 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
 });
 
-// The first error of a refused form is where the reader is taken.
+// The first error of a refused form is where the reader is taken, be it in a dialog.
 window.addEventListener("DOMContentLoaded", () => {
   const wrong = document.querySelector("[aria-invalid='true']");
+  const dialog = wrong && wrong.closest("dialog");
+  if (dialog) dialog.showModal();
   if (wrong) wrong.focus();
 });
 

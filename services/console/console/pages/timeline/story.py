@@ -103,16 +103,12 @@ def _event(visit: Visit, value: str, _zone: str) -> Markup:
 
 
 def _cluster(visit: Visit, value: str, _zone: str) -> Markup:
-    return escape(visit.tool(_any_country(visit)).cluster(value, visit.language).text)
+    # Clusters and points are the same everywhere: the words of any country will do.
+    return escape(visit.tool(visit.home).cluster(value, visit.language).text)
 
 
 def _point(visit: Visit, value: str, _zone: str) -> Markup:
-    return escape(visit.tool(_any_country(visit)).point("", value, visit.language).text)
-
-
-def _any_country(visit: Visit) -> str:
-    """Clusters and points are the same everywhere: any country's words will do."""
-    return visit.me.countries[0] if visit.me.countries else visit.me.factory.partition("-")[0].upper()
+    return escape(visit.tool(visit.home).point("", value, visit.language).text)
 
 
 def _code(*families: str) -> Callable[[Visit, str, str], Markup]:

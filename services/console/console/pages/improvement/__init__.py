@@ -1,0 +1,1 @@
+"""The improvement plan of one factory."""

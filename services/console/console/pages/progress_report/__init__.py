@@ -1,0 +1,1 @@
+"""One progress report."""
