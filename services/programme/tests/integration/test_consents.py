@@ -20,8 +20,7 @@ BUYERS = "organisations/north-sea-apparel"
 @pytest.fixture(scope="module", autouse=True)
 def own_factory(world: World) -> None:
     """The factory manager's own factory and the buyer's organisation exist."""
-    world.enrol("1001")
-    world.organisation("north-sea-apparel")
+    world.settle()
 
 
 @pytest.fixture(autouse=True)

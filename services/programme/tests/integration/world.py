@@ -164,6 +164,13 @@ class World:
         enrolled: factory_pb2.Factory = self.call(OFFICER, request).factory
         return enrolled
 
+    def settle(self) -> None:
+        """The factory of its manager and the organisation of the buyer exist from now on, whoever asks first."""
+        if not self.database.factories.find_one({"_id": "bd-1001"}):
+            self.enrol("1001")
+        if not self.database.organisations.find_one({"_id": "north-sea-apparel"}):
+            self.organisation("north-sea-apparel")
+
     def factory(self, name: str) -> factory_pb2.Factory:
         """The factory as it is now."""
         shown: factory_pb2.Factory = self.call(OFFICER, GetFactoryRequest(name=name)).factory
