@@ -11,21 +11,28 @@ from google.api import resource_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, FileDescriptor, MethodDescriptor, ServiceDescriptor
 from google.protobuf.message_factory import GetMessageClass
 
-READS = ("Get", "List", "Check", "Count")
+READS = ("Get", "List", "Check", "Count", "Verify", "Watch")
 CREATES = {
     "EnrolFactory": "factory_id",
     "RegisterOrganisation": "organisation_id",
     "GrantConsent": "consent_grant_id",
     "ImportFactories": "factory_import_id",
     "PlanAssessment": "assessment_id",
+    "ScheduleSession": "session_id",
 }
 """Methods that make a resource, and the field by which the client gives it an id."""
 
 WITHOUT_ETAG = {
     "RecordAnswers": "operations commute, so that colleagues never wait for each other",
+    "EnrolParticipants": "people come under ids of the client, so that the same ones may come again",
+    "RecordAttendance": "operations commute",
+    "RecordTestScores": "operations commute",
+    "RecordOutcomes": "operations commute",
+    "IssueCertificates": "whoever holds one gets no second one",
     "RedriveParked": "parked facts are no resource that somebody edits",
     "SkipParked": "names the sequence of the fact to skip",
     "ClearHalt": "a second time changes nothing",
+    "AcknowledgeRetraction": "a second time changes nothing",
 }
 EMBEDDED = {"FactoryImportRow", "TimelineEntry", "Answer", "ParkedFact"}
 """Named things that nobody updates by themselves, and which therefore need no etag."""
@@ -96,7 +103,7 @@ def test_every_get_names_one_resource_and_answers_with_it() -> None:
     for method in _methods():
         noun = method.name.removeprefix("Get")
         if method.name.startswith("Get") and noun != "Overview":
-            assert list(method.input_type.fields_by_name) == ["name"], method.full_name
+            assert list(method.input_type.fields_by_name) in (["name"], ["name", "read_mask"]), method.full_name
             assert _refuses(method.input_type, name="somewhere/else"), method.full_name
             assert _type(method.output_type.fields_by_number[1]).rsplit(".", 1)[1] == noun, method.full_name
 
@@ -128,7 +135,7 @@ def test_a_request_that_names_a_resource_takes_names_of_its_pattern_only() -> No
 
 def _sample(pattern: str) -> str:
     """A name of the pattern, with an id of the kind that its collection has."""
-    ids = {"factory": "bd-1001", "country_programme": "BD", "organisation": "north-sea", "questionnaire": "bd-1"}
+    ids = {"factory": "bd-1001", "country_programme": "BD", "organisation": "north-sea", "questionnaire": "bd-1", "certificate": "7K3M-9QXT-2HFW-C"}
     uuid = "3f1b9a52-7d2e-4b7c-8c36-5a90e1d4b733"
     return re.sub(r"\{([a-z_]+)\}", lambda found: ids.get(found.group(1), uuid), pattern)
 

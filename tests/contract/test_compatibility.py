@@ -30,7 +30,7 @@ BREAKS = {
     "renumbered field": Change(
         "programme/v1/programme_events.proto",
         "google.protobuf.Timestamp withdraw_time = 6;",
-        "google.protobuf.Timestamp withdraw_time = 7;",
+        "google.protobuf.Timestamp withdraw_time = 70;",
         'field "6" with name "withdraw_time" on message "ConsentWithdrawn" was deleted',
     ),
     "other type": Change(

@@ -8,6 +8,7 @@ from descriptions import contracts
 import assessment.__main__
 import notifications.grpc_api
 import programme.grpc_api
+import training.grpc_api
 from assessment.settings import AssessmentSettings
 from chassis.grpc_server import Api
 from chassis.operations_api import OperationsApi
@@ -21,8 +22,11 @@ def _apis(service: str) -> list[Api]:
         settings = AssessmentSettings(
             environment="test", mongodb_uri="mongodb://-", mongodb_database="-", kafka_bootstrap="-:-"
         )
-        return list(assessment.__main__.compose(settings).apis)
-    return list(programme.grpc_api.APIS if service == "programme" else notifications.grpc_api.apis())
+        composed = assessment.__main__.compose(settings)
+        return [*composed.apis, *composed.partner_apis]
+    if service == "notifications":
+        return list(notifications.grpc_api.apis())
+    return list({"programme": programme.grpc_api.APIS, "training": training.grpc_api.APIS}[service])
 
 
 def _declared(service: str) -> set[str]:
