@@ -49,6 +49,7 @@ class Renderer:
             icon=icon,
             languages=LANGUAGES.values(),
             now=clock.now,
+            field_of=getattr,
             new_id=lambda: str(uuid4()),
         )
 

@@ -5,9 +5,11 @@ shows is fetched when it is asked for. A page is a folder of `pages/`, and this 
 """
 
 from console.page import Page
+from console.pages.advisory_visit.view import PAGE as ADVISORY_VISIT
 from console.pages.assessment.view import PAGE as ASSESSMENT
 from console.pages.assessments.view import PAGE as ASSESSMENTS
 from console.pages.capture.view import PAGE as CAPTURE
+from console.pages.committee.view import PAGE as COMMITTEE
 from console.pages.consent.view import PAGE as CONSENT
 from console.pages.factories.view import PAGE as FACTORIES
 from console.pages.factory.view import PAGE as FACTORY
@@ -21,8 +23,11 @@ from console.pages.lines.view import PAGE as LINES
 from console.pages.operations.view import PAGE as OPERATIONS
 from console.pages.parked.view import PAGE as PARKED
 from console.pages.plan.view import PAGE as PLAN
+from console.pages.progress_report.view import PAGE as PROGRESS_REPORT
+from console.pages.progress_reports.view import PAGE as PROGRESS_REPORTS
 from console.pages.report.view import PAGE as REPORT
 from console.pages.timeline.view import PAGE as TIMELINE
+from console.pages.visits.view import PAGE as VISITS
 
 PAGES: tuple[Page, ...] = (
     HOME,
@@ -30,6 +35,7 @@ PAGES: tuple[Page, ...] = (
     FACTORY,
     IMPROVEMENT,
     LINE,
+    COMMITTEE,
     TIMELINE,
     CONSENT,
     IMPORTS,
@@ -39,6 +45,10 @@ PAGES: tuple[Page, ...] = (
     CAPTURE,
     REPORT,
     LINES,
+    PROGRESS_REPORTS,
+    PROGRESS_REPORT,
+    VISITS,
+    ADVISORY_VISIT,
     INBOX,
     OPERATIONS,
     PARKED,

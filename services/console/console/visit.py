@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from google.type.date_pb2 import Date
 from starlette.requests import Request
@@ -95,6 +96,10 @@ class Visit:
     def zone_of(self, country: str) -> str:
         """The zone of a country programme; UTC while it is not known."""
         return self.zones.of(country, self.services)
+
+    def zone_info(self, country: str) -> ZoneInfo:
+        """The zone of a country programme, to reckon with."""
+        return ZoneInfo(self.zone_of(country))
 
     def tool(self, country: str) -> Tool:
         """Names of the compliance tool of a country."""

@@ -1,0 +1,1 @@
+"""One advisory visit, and the planning of it."""

@@ -1,0 +1,1 @@
+"""The committee of one factory."""

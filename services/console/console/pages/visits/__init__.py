@@ -1,0 +1,1 @@
+"""Advisory visits across factories."""
