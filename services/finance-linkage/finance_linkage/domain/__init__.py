@@ -1,0 +1,1 @@
+"""The business of finance linkage in plain Python: products, rules, decisions, records and referrals."""
