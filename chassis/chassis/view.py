@@ -31,6 +31,7 @@ class View:
         self.name = name
         self._indexes = list(indexes)
         self._live: tuple[float, int] = (0.0, 0)
+        self._live_in = ""
 
     def writes(self) -> Collection[Row]:
         """Where a consumer's handler writes; raises outside of one."""
@@ -81,10 +82,11 @@ class View:
         return list(self.reads().find().sort("_id", 1))
 
     def _remembered(self) -> int:
+        """The live generation as it was a moment ago in this database: another one has a pointer of its own."""
         read_at, generation = self._live
-        if time.monotonic() - read_at > POINTER_SECONDS or not generation:
+        if time.monotonic() - read_at > POINTER_SECONDS or not generation or self._live_in != db().name:
             generation = self.live()
-            self._live = (time.monotonic(), generation)
+            self._live, self._live_in = (time.monotonic(), generation), db().name
         return generation
 
 

@@ -11,7 +11,7 @@ from ledger import balances
 from ledger_program import service
 
 from chassis import generations, view
-from chassis.database import db
+from chassis.database import client, connect, db
 from chassis.rebuild import rebuild
 from chassis.service import migrate
 
@@ -84,3 +84,17 @@ def test_what_is_prepared_twice_stays(world: World) -> None:
         thread.join()
     assert db().accounts.count_documents({}) == 1
     assert generations.halted("balances@1") is None
+
+
+def test_another_database_has_a_generation_of_its_own(world: World) -> None:
+    """What one test or tool remembers of a pointer is not taken for the pointer of the database it turns to next."""
+    balances.flip(2)
+    assert balances.reads().name.endswith("_2")
+    other = f"{world.settings.mongodb_database}-other"
+    connect(world.settings.model_copy(update={"mongodb_database": other}))
+    try:
+        assert balances.reads().name.endswith("_1")
+    finally:
+        client().drop_database(other)
+        connect(world.settings)
+    assert balances.reads().name.endswith("_2")
