@@ -23,11 +23,19 @@ class Directory(Protocol):
 
 @dataclass(frozen=True)
 class Addressee:
-    """One person to tell; `organisation_id` is set where the telling depends on that organisation's consent grant."""
+    """One person to tell; `organisation_id` is set where the telling depends on that organisation's consent grant.
+
+    `scope` is what the grant must open, `reference` the one thing it may be for, such as `referrals/{referral}`.
+    """
 
     recipient: str
     organisation_id: str = ""
+    scope: str = "REPORTS"
+    reference: str = ""
 
+
+PARTNERS = ("buyer", "financier", "ministry")
+"""Roles of people who come from another organisation."""
 
 Audience = Callable[[Occasion, Directory], list[Addressee]]
 
@@ -58,9 +66,46 @@ def country_managers(occasion: Occasion, directory: Directory) -> list[Addressee
     return _each(directory.people("country-manager", country=occasion.country))
 
 
+def training_officers(occasion: Occasion, directory: Directory) -> list[Addressee]:
+    """Those who run training in the country."""
+    return _each(directory.people("training-officer", country=occasion.country))
+
+
+def finance_officers(occasion: Occasion, directory: Directory) -> list[Addressee]:
+    """Those who link factories of the country to finance."""
+    return _each(directory.people("finance-officer", country=occasion.country))
+
+
+def named_people(occasion: Occasion, _directory: Directory) -> list[Addressee]:
+    """Those whom the fact itself names: the visiting advisor, the trainers, the officer of a referral."""
+    return _each(sorted(set(occasion.people)))
+
+
+def session_factories(occasion: Occasion, directory: Directory) -> list[Addressee]:
+    """The managers of every factory with a part in a training session."""
+    managers = {
+        person for factory in occasion.factories for person in directory.people("factory-manager", factory=factory)
+    }
+    return _each(sorted(managers))
+
+
 def named_buyer(occasion: Occasion, directory: Directory) -> list[Addressee]:
-    """The people of the one buyer a consent fact names; its own grant is the news, so none has to be live."""
-    return _each(directory.people("buyer", organisation=occasion.organisation_id))
+    """The people of the one organisation a consent fact names; its own grant is the news, so none has to be live."""
+    people = {person for role in PARTNERS for person in directory.people(role, organisation=occasion.organisation_id)}
+    return _each(sorted(people))
+
+
+def consented_financier(occasion: Occasion, directory: Directory) -> list[Addressee]:
+    """The people of a referral's financier, under the factory's consent for it; confirmed before anything leaves."""
+    return [
+        Addressee(person, occasion.organisation_id, "FINANCE", f"referrals/{occasion.subject_id}")
+        for person in directory.people("financier", organisation=occasion.organisation_id)
+    ]
+
+
+def named_financier(occasion: Occasion, directory: Directory) -> list[Addressee]:
+    """The people of the financier that had a referral: that it sees nothing more of it is the news."""
+    return _each(directory.people("financier", organisation=occasion.organisation_id))
 
 
 def entitled_buyers(occasion: Occasion, directory: Directory) -> list[Addressee]:
@@ -79,12 +124,21 @@ AUDIENCES: dict[str, Audience] = {
     "assessment-advisors": assessment_advisors,
     "assessment-team-leader": assessment_team_leader,
     "country-managers": country_managers,
+    "training-officers": training_officers,
+    "finance-officers": finance_officers,
+    "visiting-advisor": named_people,
+    "session-trainers": named_people,
+    "referral-officer": named_people,
+    "session-factories": session_factories,
     "named-buyer": named_buyer,
     "entitled-buyers": entitled_buyers,
+    "consented-financier": consented_financier,
+    "named-financier": named_financier,
 }
 
-OPTIONAL = frozenset({"entitled-buyers", "assigned-advisor"})
-"""Audiences that may well be empty: no buyer has consent, no advisor is assigned yet. For every other audience an
+OPTIONAL = frozenset({"entitled-buyers", "assigned-advisor", "session-factories", "visiting-advisor"})
+"""Audiences that may well be empty: no buyer has consent, no advisor is assigned yet, a session is for unions or
+inspectorates, a visit has no advisor yet. For every other audience an
 empty answer is recorded as a failed message, because somebody should have been told."""
 
 

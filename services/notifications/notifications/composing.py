@@ -7,14 +7,14 @@ from notifications.channels import Refused, TryLater
 from notifications.domain.message import Content, Message, Reason
 from notifications.domain.recipient import Particulars
 from notifications.read_models import directory
-from notifications.rendering import CannotRender, Item, Reader, render, render_digest, render_item
+from notifications.rendering import CannotRender, Item, Reader, render, render_digest, render_item, spoken
 
 log = logging.getLogger(__name__)
 
 
 def compose(message: Message, reader: Particulars, console_url: str) -> Content:
     """What the message says. Raises TryLater for a name that is not known yet, Refused for a mistake of ours."""
-    words = _words(message)
+    words = _words(message, reader)
     try:
         return render(
             message.template,
@@ -36,12 +36,14 @@ def compose_digest(digest: Message, carried: Sequence[Message], reader: Particul
 
 
 def _item(message: Message, reader: Particulars, console_url: str) -> Item:
-    return render_item(message.template, _words(message), _reader(reader), link=message.link, console_url=console_url)
+    return render_item(
+        message.template, _words(message, reader), _reader(reader), link=message.link, console_url=console_url
+    )
 
 
-def _words(message: Message) -> dict[str, str]:
+def _words(message: Message, reader: Particulars) -> dict[str, str]:
     try:
-        return directory.put_into_words(message.parameters)
+        return directory.put_into_words(message.parameters, spoken(reader.language))
     except directory.NotKnownYet as unknown:
         raise TryLater(Reason.NAME_UNKNOWN) from unknown
 

@@ -15,10 +15,11 @@ class CannotTell(Exception):
 
 
 class Consents(Protocol):
-    """Who may be told of a factory's reports."""
+    """Who may be told of what a factory shares."""
 
-    def live(self, factory_id: str, organisation_id: str) -> bool:
-        """Whether the organisation has a live grant for the factory's reports now. Raises CannotTell."""
+    def live(self, factory_id: str, organisation_id: str, scope: str, reference: str) -> bool:
+        """Whether the organisation has a live grant of the scope now; `reference` names the one thing it may be for,
+        empty for the factory as such. Raises CannotTell."""
 
 
 class ProgrammeConsents:
@@ -27,12 +28,13 @@ class ProgrammeConsents:
     def __init__(self, address: str, token: Callable[[], str]) -> None:
         self._stub = consent_service_pb2_grpc.ConsentServiceStub(channel(address, token))
 
-    def live(self, factory_id: str, organisation_id: str) -> bool:
+    def live(self, factory_id: str, organisation_id: str, scope: str, reference: str) -> bool:
         """See `Consents.live`; waits five seconds at most."""
         request = consent_service_pb2.CheckConsentRequest(
             factory=f"factories/{factory_id}",
             organisation=f"organisations/{organisation_id}",
-            scope=consent_grant_pb2.CONSENT_SCOPE_REPORTS,
+            scope=consent_grant_pb2.ConsentScope.Value(f"CONSENT_SCOPE_{scope}"),
+            reference=reference,
         )
         try:
             return bool(self._stub.CheckConsent(request).live)

@@ -7,6 +7,7 @@ from notifications import channels, rendering, topics
 from notifications.audiences import AUDIENCES, OPTIONAL, Addressee
 from notifications.domain.message import Message
 from notifications.domain.occasion import Occasion
+from notifications.occasions import TRAITS
 from notifications.pages import PAGES
 from notifications.read_models.audience import Audience
 from notifications.rules import Rule, Vocabulary, load
@@ -19,7 +20,8 @@ def rules() -> tuple[Rule, ...]:
     from notifications.policies import POLICIES  # policies apply these rules
 
     events = [kind.DESCRIPTOR.full_name for kind in POLICIES]
-    return load(Vocabulary(events, AUDIENCES, topics.legal(), rendering.templates(), PAGES, channels.names()))
+    known = Vocabulary(events, AUDIENCES, topics.legal(), TRAITS, rendering.templates(), PAGES, channels.names())
+    return load(known)
 
 
 def tell(occasion: Occasion) -> None:
@@ -28,7 +30,7 @@ def tell(occasion: Occasion) -> None:
     An audience that must not be empty and is gets a message to nobody, so that staff see the failure.
     """
     for rule in rules():
-        if rule.when == occasion.event:
+        if rule.when == occasion.event and (not rule.only or rule.only in occasion.traits):
             for addressee in _addressees(occasion, rule):
                 _plan(occasion, rule, addressee)
 

@@ -1,4 +1,4 @@
-"""Reads rules.yaml, the table of who is told what, and refuses one that could not be carried out."""
+"""Reads the files in rules/, the table of who is told what, and refuses one that could not be carried out."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import yaml
 
-RULES_FILE = Path(__file__).with_name("rules.yaml")
+RULES = Path(__file__).with_name("rules")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PERIOD = re.compile(r"([1-9][0-9]{0,3})([hd])")
 FIELDS = ("name", "when", "tell", "topic", "template", "opens", "channels", "not_after")
-OPTIONS = ("urgent", "acknowledge_within", "escalate_to")
+OPTIONS = ("only", "urgent", "acknowledge_within", "escalate_to")
 ESCALATION_TEMPLATE = "message-not-acknowledged"
 ESCALATION_OF_USE = timedelta(days=14)
 
@@ -25,8 +25,9 @@ class RulesError(Exception):
 class Rule:
     """One row: when this fact happens, tell this audience in these words, with a button to this page.
 
-    `legal` follows from the topic. `urgent` messages do not wait for anybody's better hour. Where somebody of the
-    audience must acknowledge within `acknowledge_within`, `escalate_to` is told if nobody did.
+    `only` is a trait the fact must have, if any. `legal` follows from the topic. `urgent` messages do not wait for
+    anybody's better hour. Where somebody of the audience must acknowledge within `acknowledge_within`, `escalate_to`
+    is told if nobody did.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Rule:
     opens: str
     channels: tuple[str, ...]
     not_after: timedelta
+    only: str = ""
     legal: bool = False
     urgent: bool = False
     acknowledge_within: timedelta | None = None
@@ -64,24 +66,32 @@ class Vocabulary:
     events: Collection[str]
     audiences: Collection[str]
     topics: Mapping[str, bool]
+    traits: Collection[str]
     templates: Collection[str]
     pages: Collection[str]
     channels: Collection[str]
 
 
-def load(vocabulary: Vocabulary, path: Path = RULES_FILE) -> tuple[Rule, ...]:
-    """The rules in `path`, in order. Raises RulesError."""
+def load(vocabulary: Vocabulary, folder: Path = RULES) -> tuple[Rule, ...]:
+    """The rules of all files in `folder`, in order. Raises RulesError."""
+    found: list[tuple[str, object]] = []
+    for path in sorted(folder.glob("*.yaml")):
+        found += [(f"{path.name}: rule {number}", row) for number, row in enumerate(_rows(path), 1)]
+    problems = [problem for label, row in found for problem in _problems(label, row, vocabulary)]
+    problems += _repeated(found)
+    if problems:
+        raise RulesError("\n".join(problems))
+    return tuple(_rule(row, vocabulary) for _, row in found if isinstance(row, dict))
+
+
+def _rows(path: Path) -> list[object]:
     try:
         rows = yaml.safe_load(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise RulesError(f"{path.name}: not readable as YAML: {error}") from error
     if not isinstance(rows, list):
         raise RulesError(f"{path.name}: a list of rules is expected")
-    problems = [problem for number, row in enumerate(rows, 1) for problem in _problems(number, row, vocabulary)]
-    problems += _repeated(rows)
-    if problems:
-        raise RulesError("\n".join(f"{path.name}: {problem}" for problem in problems))
-    return tuple(_rule(row, vocabulary) for row in rows)
+    return rows
 
 
 def _rule(row: dict[str, object], vocabulary: Vocabulary) -> Rule:
@@ -97,17 +107,18 @@ def _rule(row: dict[str, object], vocabulary: Vocabulary) -> Rule:
         channels=tuple(str(channel) for channel in channels),
         not_after=_period(str(row["not_after"])),
         legal=vocabulary.topics[str(row["topic"])],
+        only=str(row.get("only", "")),
         urgent=bool(row.get("urgent")),
         acknowledge_within=_period(str(row["acknowledge_within"])) if "acknowledge_within" in row else None,
         escalate_to=str(row.get("escalate_to", "")),
     )
 
 
-def _problems(number: int, row: object, vocabulary: Vocabulary) -> Iterable[str]:
+def _problems(place: str, row: object, vocabulary: Vocabulary) -> Iterable[str]:
     if not isinstance(row, dict):
-        yield f"rule {number}: fields are expected ({', '.join(FIELDS)})"
+        yield f"{place}: fields are expected ({', '.join(FIELDS)})"
         return
-    label = f"rule {number} ({row.get('name', 'without a name')})"
+    label = f"{place} ({row.get('name', 'without a name')})"
     yield from (f"{label}: '{field}' is missing" for field in FIELDS if field not in row)
     yield from (f"{label}: unknown field '{field}'" for field in row if field not in (*FIELDS, *OPTIONS))
     if "name" in row and not NAME.fullmatch(str(row["name"])):
@@ -130,6 +141,7 @@ def _option_problems(label: str, row: dict[str, object], vocabulary: Vocabulary)
         yield f"{label}: urgent is true or false"
     if ("acknowledge_within" in row) != ("escalate_to" in row):
         yield f"{label}: acknowledge_within and escalate_to stand together"
+    yield from _unknown(label, "trait", row.get("only"), vocabulary.traits)
     yield from _unknown(label, "audience", row.get("escalate_to"), vocabulary.audiences)
     if "acknowledge_within" in row and vocabulary.topics.get(str(row.get("topic"))) is False:
         yield f"{label}: what must be acknowledged must arrive, so its topic is a legal notice"
@@ -150,12 +162,12 @@ def _unknown(label: str, kind: str, name: object, known: Collection[str]) -> Ite
         yield f"{label}: unknown {kind} '{name}' (known: {', '.join(sorted(known))})"
 
 
-def _repeated(rows: list[object]) -> Iterable[str]:
+def _repeated(rows: list[tuple[str, object]]) -> Iterable[str]:
     seen: set[str] = set()
-    for number, row in enumerate(rows, 1):
+    for place, row in rows:
         name = str(row["name"]) if isinstance(row, dict) and "name" in row else ""
         if name and name in seen:
-            yield f"rule {number} ({name}): the name is taken by an earlier rule"
+            yield f"{place} ({name}): the name is taken by an earlier rule"
         seen.add(name)
 
 

@@ -100,7 +100,7 @@ class Sending:
     def _words(self, message: Message, reader: Particulars) -> Content | Trouble:
         """What the message says to this reader now, if they may have it."""
         try:
-            if message.needs_grant_of and not self.consents.live(message.factory_id, message.needs_grant_of):
+            if message.needs_grant_of and not self._entitled(message):
                 return NotEntitled(Reason.CONSENT_WITHDRAWN)
             return compose(message, reader, self.public_url)
         except CannotTell:
@@ -109,6 +109,11 @@ class Sending:
             return RefusedForGood(refused.reason)
         except TryLater as later:
             return Later(later.reason)
+
+    def _entitled(self, message: Message) -> bool:
+        return self.consents.live(
+            message.factory_id, message.needs_grant_of, message.grant_scope, message.grant_reference
+        )
 
     def _hand_over(self, message: Message, content: Content, reader: Particulars) -> Trouble | None:
         envelope = Envelope(message.id, reader.name, reader.email, content, message.planned_at)

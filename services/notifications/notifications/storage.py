@@ -98,6 +98,8 @@ class MessageDocument(RootDocument):
     planned_at = me.DateTimeField(required=True)
     not_after = me.DateTimeField(required=True)
     needs_grant_of = me.StringField()
+    grant_scope = me.StringField()
+    grant_reference = me.StringField()
     topic = me.StringField()
     legal = me.BooleanField()
     urgent = me.BooleanField()

@@ -41,7 +41,7 @@ from notifications.storage import MessageDocument, RecipientDocument
 from notifications.use_cases.put_recipient import PutRecipient, put_recipient
 
 OPERATOR = Identity("operator", frozenset({"sre"}))
-STREAMS = ("programme-factories", "programme-organisations", "programme-consents", "assessment-assessments")
+STREAMS = sorted({stream for consumer in service.REACTS for stream in consumer.streams})
 
 
 def wait_until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:

@@ -85,7 +85,8 @@ class Message:
 
     `recipient` is an opaque person id, empty if the rule found nobody to tell. `parameters` are what the template
     says: ids and codes that are put into words when it is rendered, and ISO 8601 times; never a finding.
-    `needs_grant_of` names the organisation whose consent grant must be live at the time of sending, if any must.
+    `needs_grant_of` names the organisation whose consent grant must be live at the time of sending, if any must;
+    `grant_scope` is what the grant must open, `grant_reference` the one thing it may be for.
     `topic` is what preferences go by; a `legal` message cannot be muted or collected, an `urgent` one does not wait.
     `digest_id` names the digest that carries the message; a digest is itself a message and `holds` the ids of those
     it carries. `acknowledge_by` is set where somebody of the audience must acknowledge it. `attempts` counts how often
@@ -107,6 +108,8 @@ class Message:
     planned_at: datetime
     not_after: datetime
     needs_grant_of: str = ""
+    grant_scope: str = "REPORTS"
+    grant_reference: str = ""
     topic: str = ""
     legal: bool = False
     urgent: bool = False

@@ -7,10 +7,9 @@ document makes two workers that meet a consent and a release of it at the same m
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from google.protobuf.message import Message as Proto
-from google.protobuf.timestamp_pb2 import Timestamp
 from pymongo.collection import Collection
 
 from amplify.assessment.v1.assessment_events_pb2 import ReportReleased
@@ -18,6 +17,7 @@ from amplify.programme.v1 import consent_grant_pb2
 from amplify.programme.v1.programme_events_pb2 import (
     ConsentExpired,
     ConsentGranted,
+    ConsentRenewed,
     ConsentWithdrawn,
     FactoryEnrolled,
     FactoryUpdated,
@@ -25,6 +25,7 @@ from amplify.programme.v1.programme_events_pb2 import (
 from chassis.access import EVERYTHING
 from chassis.consumer import Handler, Message
 from chassis.database import Row, db
+from notifications.moments import moment
 from notifications.storage import recipients
 
 COLLECTION = "audience"
@@ -82,6 +83,12 @@ def on_consent_granted(fact: ConsentGranted, _: Message) -> None:
         _set(fact.factory_id, {f"grants.{fact.grant_id}.{name}": value for name, value in grant.items()})
 
 
+def on_consent_renewed(fact: ConsentRenewed, _: Message) -> None:
+    """It holds longer."""
+    if fact.scope == consent_grant_pb2.CONSENT_SCOPE_REPORTS:
+        _set(fact.factory_id, {f"grants.{fact.grant_id}.to": moment(fact.expire_time)})
+
+
 def on_consent_withdrawn(fact: ConsentWithdrawn, _: Message) -> None:
     """It held until now."""
     if fact.scope == consent_grant_pb2.CONSENT_SCOPE_REPORTS:
@@ -104,6 +111,7 @@ PROJECTIONS: Mapping[type[Proto], Handler] = {
     FactoryEnrolled: on_factory_enrolled,
     FactoryUpdated: on_factory_updated,
     ConsentGranted: on_consent_granted,
+    ConsentRenewed: on_consent_renewed,
     ConsentWithdrawn: on_consent_withdrawn,
     ConsentExpired: on_consent_expired,
     ReportReleased: on_report_released,
@@ -114,11 +122,6 @@ def prepare() -> None:
     """Create the collection; a transaction cannot while another one runs."""
     if COLLECTION not in db().list_collection_names():
         db().create_collection(COLLECTION)
-
-
-def moment(stamp: Timestamp) -> datetime:
-    """A time of a fact, in UTC, cut to the milliseconds that the database keeps."""
-    return datetime.fromtimestamp(stamp.ToMilliseconds() / 1000, UTC)
 
 
 def _collection() -> Collection[Row]:

@@ -77,6 +77,8 @@ def _message(command: PlanMessage) -> Message:
         planned_at=now,
         not_after=min(latest, occasion.of_use_until or latest),
         needs_grant_of=addressee.organisation_id,
+        grant_scope=addressee.scope,
+        grant_reference=addressee.reference,
         topic=rule.topic,
         legal=rule.legal,
         urgent=rule.urgent,

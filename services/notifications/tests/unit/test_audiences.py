@@ -19,6 +19,10 @@ class Town:
         ("country-manager", "BD", "", ""): ["country-1"],
         ("buyer", "", "", "north-sea-apparel"): ["buyer-1", "buyer-2"],
         ("buyer", "", "", "other-brand"): ["buyer-3"],
+        ("financier", "", "", "other-brand"): ["banker-1"],
+        ("factory-manager", "", "bd-1002", ""): ["manager-2", "manager-1"],
+        ("training-officer", "BD", "", ""): ["trainer-1"],
+        ("finance-officer", "BD", "", ""): ["officer-1"],
     }
 
     def advisor_of(self, factory_id: str) -> str:
@@ -42,6 +46,9 @@ def occasion(factory_id: str = "bd-1001") -> Occasion:
         organisation_id="other-brand",
         team_leader="leader-1",
         advisors=("advisor-2", "advisor-1", "advisor-2"),
+        people=("person-2", "person-1"),
+        factories=("bd-1001", "bd-1002"),
+        subject_id="r-1",
     )
 
 
@@ -53,7 +60,15 @@ def occasion(factory_id: str = "bd-1001") -> Occasion:
         ("assessment-advisors", [Addressee("advisor-1"), Addressee("advisor-2")]),
         ("assessment-team-leader", [Addressee("leader-1")]),
         ("country-managers", [Addressee("country-1")]),
-        ("named-buyer", [Addressee("buyer-3")]),
+        ("named-buyer", [Addressee("banker-1"), Addressee("buyer-3")]),
+        ("training-officers", [Addressee("trainer-1")]),
+        ("finance-officers", [Addressee("officer-1")]),
+        ("visiting-advisor", [Addressee("person-1"), Addressee("person-2")]),
+        ("session-trainers", [Addressee("person-1"), Addressee("person-2")]),
+        ("referral-officer", [Addressee("person-1"), Addressee("person-2")]),
+        ("session-factories", [Addressee("manager-1"), Addressee("manager-2")]),
+        ("consented-financier", [Addressee("banker-1", "other-brand", "FINANCE", "referrals/r-1")]),
+        ("named-financier", [Addressee("banker-1")]),
         (
             "entitled-buyers",
             [Addressee("buyer-1", "north-sea-apparel"), Addressee("buyer-2", "north-sea-apparel")],
@@ -67,6 +82,11 @@ def test_it_finds_its_people(audience: str, people: list[Addressee]) -> None:
 @pytest.mark.parametrize("audience", ["factory-managers", "assigned-advisor", "entitled-buyers"])
 def test_another_factory_has_other_people(audience: str) -> None:
     assert AUDIENCES[audience](occasion("bd-2002"), Town()) == []
+
+
+def test_every_audience_is_looked_at_here() -> None:
+    marks = [mark for mark in test_it_finds_its_people.pytestmark if mark.name == "parametrize"]
+    assert {case[0] for case in marks[0].args[1]} == set(AUDIENCES)
 
 
 def test_optional_audiences_exist() -> None:

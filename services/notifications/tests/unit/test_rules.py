@@ -12,6 +12,7 @@ WORDS = Vocabulary(
     events=["a.v1.Happened"],
     audiences=["us"],
     topics={"gossip": False, "law": True},
+    traits=["loud"],
     templates=["news"],
     pages=["here"],
     channels=["email", "inbox"],
@@ -29,9 +30,8 @@ GOOD = """
 
 
 def write(folder: Path, text: str) -> Path:
-    path = folder / "rules.yaml"
-    path.write_text(text, "utf-8")
-    return path
+    (folder / "rules.yaml").write_text(text, "utf-8")
+    return folder
 
 
 def test_it_reads_a_rule(tmp_path: Path) -> None:
@@ -55,6 +55,7 @@ def test_it_reads_a_rule(tmp_path: Path) -> None:
         ("  tell: us\n", "", "'tell' is missing"),
         ("  tell: us\n", "  tell: us\n  colour: red\n", "unknown field 'colour'"),
         ("topic: gossip", "topic: chat", "unknown topic 'chat' (known: gossip, law)"),
+        ("3d", "3d\n  only: quiet", "unknown trait 'quiet' (known: loud)"),
         ("3d", "3d\n  urgent: perhaps", "urgent is true or false"),
         ("3d", "3d\n  escalate_to: us", "acknowledge_within and escalate_to stand together"),
         ("gossip", "law\n  acknowledge_within: 1d", "acknowledge_within and escalate_to stand together"),
