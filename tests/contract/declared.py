@@ -9,7 +9,7 @@ from descriptions import Stream, streams
 from chassis.consumer import Consumer
 from chassis.facts import Depends, Public, Routes
 
-SERVICES = ("programme", "assessment", "notifications")
+SERVICES = ("programme", "assessment", "training", "notifications")
 """The services that record facts; the console records none."""
 
 

@@ -135,7 +135,13 @@ def test_a_request_that_names_a_resource_takes_names_of_its_pattern_only() -> No
 
 def _sample(pattern: str) -> str:
     """A name of the pattern, with an id of the kind that its collection has."""
-    ids = {"factory": "bd-1001", "country_programme": "BD", "organisation": "north-sea", "questionnaire": "bd-1", "certificate": "7K3M-9QXT-2HFW-C"}
+    ids = {
+        "factory": "bd-1001",
+        "country_programme": "BD",
+        "organisation": "north-sea",
+        "questionnaire": "bd-1",
+        "certificate": "7K3M-9QXT-2HFW-C",
+    }
     uuid = "3f1b9a52-7d2e-4b7c-8c36-5a90e1d4b733"
     return re.sub(r"\{([a-z_]+)\}", lambda found: ids.get(found.group(1), uuid), pattern)
 

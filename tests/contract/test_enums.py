@@ -11,6 +11,7 @@ from descriptions import contracts
 
 import assessment.enums
 import programme.enums
+import training.enums
 from amplify.notifications.v1 import message_pb2
 from amplify.platform.v1 import operations_pb2
 from chassis import parking
@@ -26,7 +27,7 @@ COMPUTED = {"SourceConfirmation": "whether there is a source", "QuestionType": "
 
 def _pairs() -> Iterator[tuple[str, set[str], Any, str]]:
     """(name, members of the domain, the contract's enumeration, its prefix)."""
-    for table in (programme.enums.PAIRS, assessment.enums.PAIRS):
+    for table in (programme.enums.PAIRS, assessment.enums.PAIRS, training.enums.PAIRS):
         for kind, (wrapper, prefix) in table.items():
             yield f"{kind.__module__}.{kind.__name__}", _names(kind), wrapper, prefix
     yield "messages' reasons", _names(Reason), message_pb2.FailureReason, "FAILURE_REASON"
@@ -52,7 +53,7 @@ def test_no_other_enumeration_is_left_out() -> None:
     declared = {name for name, element in contracts().elements.items() if element.kind == "enum"}
     expected = {name for name in declared if not name.startswith("amplify.platform.")}
     assert {name for name in expected - compared if name.rsplit(".", 1)[1] not in COMPUTED} == {
-        f"amplify.{service}.v1.ErrorReason" for service in ("programme", "assessment", "notifications")
+        f"amplify.{service}.v1.ErrorReason" for service in ("programme", "assessment", "training", "notifications")
     }
 
 

@@ -15,6 +15,7 @@ PACKAGES = {
     "platform": ROOT / "chassis/chassis",
     "programme": ROOT / "services/programme/programme",
     "assessment": ROOT / "services/assessment/assessment",
+    "training": ROOT / "services/training/training",
     "notifications": ROOT / "services/notifications/notifications",
 }
 REASON = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")

@@ -12,8 +12,9 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from .emitted_assessment import EMITTED as ASSESSMENT
 from .emitted_notifications import EMITTED as NOTIFICATIONS
 from .emitted_programme import EMITTED as PROGRAMME
+from .emitted_training import EMITTED as TRAINING
 
-EMITTED = PROGRAMME | ASSESSMENT | NOTIFICATIONS
+EMITTED = PROGRAMME | ASSESSMENT | TRAINING | NOTIFICATIONS
 FILES = sorted(EXAMPLES.glob("*/*.json"))
 
 

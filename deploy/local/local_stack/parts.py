@@ -46,6 +46,7 @@ _OF_EVERY_SERVICE = {
     "PROGRAMME_ADDRESS": "127.0.0.1:{programme_grpc}",
     "ASSESSMENT_ADDRESS": "127.0.0.1:{assessment_grpc}",
     "ASSESSMENT_PARTNER_ADDRESS": "127.0.0.1:{assessment_partner}",
+    "TRAINING_ADDRESS": "127.0.0.1:{training_grpc}",
     "NOTIFICATIONS_ADDRESS": "127.0.0.1:{notifications_grpc}",
     "PUBLIC_URL": _LOOPBACK + ":{console_http}",
 }
@@ -94,6 +95,7 @@ PARTS: tuple[Part, ...] = (
     ),
     _service("programme", 50051),
     _service("assessment", 50052, partner_port=50062),
+    _service("training", 50054),
     _service("notifications", 50053, "mailbox", SMTP_HOST="127.0.0.1", SMTP_PORT="{mailbox_smtp}"),
     Part(
         name="console",
