@@ -21,6 +21,10 @@ class ConsoleSettings(Settings):
     )
     programme_address: Annotated[str, Field(description="host:port of programme's gRPC")] = "127.0.0.1:50051"
     assessment_address: Annotated[str, Field(description="host:port of assessment's gRPC")] = "127.0.0.1:50052"
+    training_address: Annotated[str, Field(description="host:port of training's gRPC")] = "127.0.0.1:50054"
+    finance_linkage_address: Annotated[str, Field(description="host:port of finance linkage's gRPC")] = (
+        "127.0.0.1:50055"
+    )
     notifications_address: Annotated[str, Field(description="host:port of notifications' gRPC")] = "127.0.0.1:50053"
     oidc_client_id: Annotated[str, Field(description="the console's client at the identity provider")] = "console"
     session_secret: Annotated[str, Field(description="signs the sign-in cookie", min_length=32, repr=False)] = (

@@ -7,6 +7,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from amplify.programme.v1 import (
     consent_grant_pb2,
+    consent_lists_pb2,
     consent_service_pb2,
     consent_service_pb2_grpc,
     country_programme_service_pb2,
@@ -89,6 +90,28 @@ class Programme:
         """The consents of a factory, latest first."""
         request = consent_service_pb2.ListConsentGrantsRequest(factory=f"factories/{factory}", page_size=100)
         return list(self._line.call(self._consents.ListConsentGrants, request).consent_grants)
+
+    def factory_consents(
+        self, factory: str, *, state: int = 0, order_by: str = "", page: str = "", size: int = 50
+    ) -> consent_lists_pb2.ListFactoryConsentsResponse:
+        """A page of the consents of a factory with the names of those who hold them, ended ones with them."""
+        request = consent_lists_pb2.ListFactoryConsentsRequest(
+            parent=f"factories/{factory}",
+            page_size=size,
+            page_token=page,
+            state=consent_grant_pb2.ConsentState.ValueType(state),
+            order_by=order_by,
+        )
+        return self._line.call(self._consents.ListFactoryConsents, request)
+
+    def grant(self, grant: str) -> consent_grant_pb2.ConsentGrant:
+        """One consent."""
+        request = consent_service_pb2.GetConsentGrantRequest(name=f"consentGrants/{grant}")
+        return self._line.call(self._consents.GetConsentGrant, request).consent_grant
+
+    def renew_consent(self, request: consent_service_pb2.RenewConsentRequest) -> None:
+        """Move the end of a consent to a later time."""
+        self._line.call(self._consents.RenewConsent, request)
 
     def grant_consent(self, request: consent_service_pb2.GrantConsentRequest) -> consent_grant_pb2.ConsentGrant:
         """Give consent."""

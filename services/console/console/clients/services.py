@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from console.clients.assessment import Assessment
 from console.clients.channel import Line, connect
+from console.clients.finance import Finance
 from console.clients.notifications import Notifications
 from console.clients.operations import Operations
 from console.clients.outages import Outages
 from console.clients.programme import Programme
 from console.clients.remediation import Remediation
+from console.clients.training import Training
 from console.settings import ConsoleSettings
 
 
@@ -20,6 +22,8 @@ class Services:
     programme: Programme
     assessment: Assessment
     remediation: Remediation
+    training: Training
+    finance: Finance
     notifications: Notifications
     operations: Mapping[str, Operations]
 
@@ -33,6 +37,8 @@ class Channels:
         self._channels = {
             "programme": connect(settings.programme_address),
             "assessment": connect(settings.assessment_address),
+            "training": connect(settings.training_address),
+            "finance-linkage": connect(settings.finance_linkage_address),
             "notifications": connect(settings.notifications_address),
         }
 
@@ -43,6 +49,8 @@ class Channels:
             programme=Programme(self._channels["programme"], lines["programme"]),
             assessment=Assessment(self._channels["assessment"], lines["assessment"]),
             remediation=Remediation(self._channels["assessment"], lines["assessment"]),
+            training=Training(self._channels["training"], lines["training"]),
+            finance=Finance(self._channels["finance-linkage"], lines["finance-linkage"]),
             notifications=Notifications(self._channels["notifications"], lines["notifications"]),
             operations={name: Operations(channel, lines[name]) for name, channel in self._channels.items()},
         )

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from console.clients.troubles import Refused
 from console.page import Menu, Page, Tab, get
 from console.pages.timeline.story import story
-from console.roles import FACTORY
+from console.roles import COUNTRY_STAFF, FACTORY
 from console.subject import Subject, subject
 from console.visit import Visit
 
@@ -37,7 +37,7 @@ def _parts(visit: Visit, factory: Subject) -> dict[str, object]:
         "grants": visit.part(lambda: allowed(lambda: programme.grants(key)), "grants"),
         "organisations": organisation_names(visit),
         "assessments": visit.part(lambda: allowed(lambda: visit.services.assessment.of_factory(key)), "assessments"),
-        "may_consent": visit.is_a(*CONSENT_KEEPERS),
+        "knows_consents": visit.is_a(*COUNTRY_STAFF, *FACTORY),
         **_history(visit, factory),
     }
 

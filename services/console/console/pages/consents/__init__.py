@@ -1,0 +1,1 @@
+"""Who holds which consent of a factory."""
