@@ -1,7 +1,7 @@
 """Values of protobuf enumerations as short codes: `FACTORY_STATUS_ACTIVE` is `active` in texts and addresses."""
 
 import re
-from typing import Protocol
+from typing import Any, Protocol
 
 from google.protobuf.descriptor import EnumDescriptor
 from google.protobuf.message import Message
@@ -23,8 +23,21 @@ def code_of(message: Message, field: str) -> str:
     kind = message.DESCRIPTOR.fields_by_name[field].enum_type
     if kind is None:
         raise TypeError(f"{field} is not an enumeration")
-    value = kind.values_by_number.get(getattr(message, field))
-    return value.name.removeprefix(_prefix(kind.name)).lower() if value else "unspecified"
+    return _code(kind, getattr(message, field))
+
+
+def codes_of(message: Message, field: str) -> list[str]:
+    """The codes of a message's repeated enumeration field, in its order."""
+    kind = message.DESCRIPTOR.fields_by_name[field].enum_type
+    if kind is None:
+        raise TypeError(f"{field} is not an enumeration")
+    return [_code(kind, value) for value in getattr(message, field)]
+
+
+def _code(kind: Any, number: int) -> str:
+    """The code of a value; `kind` is a descriptor, whichever of protobuf's two classes it has."""
+    value = kind.values_by_number.get(number)
+    return str(value.name).removeprefix(_prefix(kind.name)).lower() if value else "unspecified"
 
 
 def codes(kind: Enumeration) -> list[str]:

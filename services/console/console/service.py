@@ -13,7 +13,6 @@ from console.pages.capture.view import PAGE as CAPTURE
 from console.pages.certificates.view import PAGE as CERTIFICATES
 from console.pages.committee.view import PAGE as COMMITTEE
 from console.pages.consent.view import PAGE as CONSENT
-from console.pages.consents.view import PAGE as CONSENTS
 from console.pages.courses.view import PAGE as COURSES
 from console.pages.eligibility.view import PAGE as ELIGIBILITY
 from console.pages.environment.view import PAGE as ENVIRONMENT
@@ -57,7 +56,6 @@ PAGES: tuple[Page, ...] = (
     LINE,
     COMMITTEE,
     TIMELINE,
-    CONSENTS,
     CONSENT,
     IMPORTS,
     PLAN,

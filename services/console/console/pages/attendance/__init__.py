@@ -1,0 +1,1 @@
+"""Who was there on a day of a session."""

@@ -1,0 +1,1 @@
+"""Which factories are eligible for what."""

@@ -1,0 +1,1 @@
+"""Environmental records of a factory."""

@@ -1,0 +1,1 @@
+"""Finance of one factory: eligibility, records and referrals."""

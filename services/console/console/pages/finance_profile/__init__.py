@@ -1,0 +1,1 @@
+"""Buyer scores and ownership of a factory."""

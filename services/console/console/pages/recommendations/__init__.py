@@ -1,0 +1,1 @@
+"""Courses that are recommended from what assessments found."""

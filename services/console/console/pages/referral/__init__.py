@@ -1,0 +1,1 @@
+"""One referral, step by step."""

@@ -1,0 +1,1 @@
+"""The list of referrals, and proposing a new one."""

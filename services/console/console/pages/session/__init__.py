@@ -1,0 +1,1 @@
+"""One training session, from its days to its certificates."""

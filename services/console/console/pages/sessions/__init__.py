@@ -1,0 +1,1 @@
+"""The list of training sessions, and scheduling a new one."""

@@ -1,0 +1,1 @@
+"""How many were trained, by sex and role."""
