@@ -1,7 +1,6 @@
 """How remediation is kept: the plan as a root, its lines one document each, and the other aggregates whole."""
 
 from collections.abc import Iterable
-from copy import deepcopy
 from typing import Any
 
 import mongoengine as me
@@ -162,24 +161,14 @@ def load_line(visible: Filter, factory_id: str, line_id: str, *, etag: str = "")
     return plan
 
 
-def load_all_lines(factory_id: str) -> ImprovementPlan | None:
-    """The plan of a factory with all its lines, for the service's own work; None where it has none yet."""
+def load_plan(factory_id: str, line_ids: Iterable[str] = ()) -> ImprovementPlan | None:
+    """The plan of a factory with those of the lines that are there, for the service's own work; None without one."""
     try:
         plan = plans.get(EVERYTHING, factory_id)
     except NotFound:
         return None
-    rows = list(lines.collection.find({"factory_id": factory_id}))
-    current().loaded |= {(lines.collection.name, row["_id"]): deepcopy(row) for row in rows}
-    plan.lines = {row["_id"]: lines.revive(row) for row in rows}
+    plan.lines = {line.id: line for line in lines.get_many(EVERYTHING, line_ids)}
     return plan
-
-
-def load_without_lines(factory_id: str) -> ImprovementPlan | None:
-    """The plan of a factory, to add a line to; None where it has none yet."""
-    try:
-        return plans.get(EVERYTHING, factory_id)
-    except NotFound:
-        return None
 
 
 def save_plan(plan: ImprovementPlan) -> None:

@@ -1,6 +1,6 @@
 """What waits for somebody: counted from indexes alone, whatever the number of factories."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from chassis.database import Row
 from chassis.identity import Identity
 from chassis.repository import Repository
 
-_WAITING = {LineState.OPEN: WorkStatus.UNPLANNED, LineState.PROVEN: WorkStatus.WAITING}
+_WAITING: Mapping[str, WorkStatus] = {LineState.OPEN: WorkStatus.UNPLANNED, LineState.PROVEN: WorkStatus.WAITING}
 """What lines wait for that have no due day before them."""
 
 
@@ -40,9 +40,10 @@ def _work(
     condition = {"$and": [visible.query, place, {"state": {"$in": [str(state) for state in states]}}]}
     late = {"$lte": ["$due_at", latest_passed(now)]}
     group = {"_id": {"state": "$state", "late": late}, "count": {"$sum": 1}, "oldest": {"$min": since}}
+    waiting = _WAITING if kind is WorkKind.IMPROVEMENT_LINE else {}
     found: dict[WorkStatus, Work] = {}
     for row in kept.collection.aggregate([{"$match": condition}, {"$group": group}]):
-        status = _WAITING.get(row["_id"]["state"]) or (WorkStatus.OVERDUE if row["_id"]["late"] else WorkStatus.DUE)
+        status = waiting.get(row["_id"]["state"]) or (WorkStatus.OVERDUE if row["_id"]["late"] else WorkStatus.DUE)
         known = found.get(status, Work(kind, status, 0, row["oldest"]))
         found[status] = Work(kind, status, known.count + row["count"], min(known.oldest, row["oldest"]))
     return [found[status] for status in WorkStatus if status in found]

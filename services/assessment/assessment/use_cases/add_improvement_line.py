@@ -6,7 +6,7 @@ from assessment.domain.improvement_line import ImprovementLine
 from assessment.domain.improvement_plan import ImprovementPlan
 from assessment.domain.visit_terms import Topic
 from assessment.remediation.places import check_topics, place_of
-from assessment.remediation.storage import load_without_lines, save_plan
+from assessment.remediation.storage import load_plan, save_plan
 from chassis import clock
 from chassis.access import filter
 from chassis.identity import Identity
@@ -27,7 +27,7 @@ def add_improvement_line(command: AddImprovementLine, caller: Identity) -> Impro
     place = place_of(filter(caller, "taking_part"), command.factory_id)
     now = clock.now()
     check_topics(place.country, place.time_zone, [command.topic], "point", now)
-    plan = load_without_lines(place.factory_id)
+    plan = load_plan(place.factory_id)
     if plan is None:
         plan = ImprovementPlan(place.factory_id, place.country, place.time_zone, now)
     line = plan.add_line(command.line_id, command.topic, command.issue, caller.subject, now)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from assessment.domain.answers import Finding
 from assessment.domain.assessment import Assessment
 from assessment.domain.due_days import end_of_day
+from assessment.domain.improvement_line import line_id
 from assessment.domain.improvement_plan import ImprovementPlan, ReportFindings
 from assessment.domain.visit_terms import Topic
 from assessment.remediation.deadlines import set_line_deadline
-from assessment.remediation.storage import load_all_lines, save_plan
+from assessment.remediation.storage import load_plan, save_plan
 from assessment.storage import assessments, load_answers
 from chassis import clock
 from chassis.access import EVERYTHING
@@ -27,13 +28,13 @@ def take_up_report(command: TakeUpReport) -> None:
     assessment = assessments.get(EVERYTHING, command.assessment_id)
     findings = _findings(assessment)
     now = clock.now()
-    plan = load_all_lines(assessment.factory_id)
+    asked = [*findings.found, *findings.compliant]
+    plan = load_plan(assessment.factory_id, [line_id(assessment.factory_id, question_id) for question_id in asked])
     if plan is None:
         plan = ImprovementPlan(assessment.factory_id, assessment.country, assessment.time_zone, now)
     plan.take_up(findings, now)
     for line in plan.lines.values():
-        if line.question_id in findings.found or line.question_id in findings.compliant:
-            set_line_deadline(line)
+        set_line_deadline(line)
     save_plan(plan)
 
 

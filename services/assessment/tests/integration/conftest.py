@@ -29,7 +29,10 @@ from chassis.view import applying
 from .issuer import Issuer
 from .world import Refused, Visits, World, content
 
-CLOCKS = [RevisedClock(kind="report-release", days=28, effective_from=Date(year=2020, month=1, day=1))]
+CLOCKS = [
+    RevisedClock(kind=kind, days=days, effective_from=Date(year=2020, month=1, day=1))
+    for kind, days in (("report-release", 28), ("progress-report", 30))
+]
 FACTS: list[Proto] = [
     CountryProgrammeRevised(country="BD", display_name="Bangladesh", time_zone="Asia/Dhaka", clocks=CLOCKS),
     CountryProgrammeRevised(country="JO", display_name="Jordan", time_zone="Asia/Amman", clocks=CLOCKS),
