@@ -47,6 +47,8 @@ _OF_EVERY_SERVICE = {
     "ASSESSMENT_ADDRESS": "127.0.0.1:{assessment_grpc}",
     "ASSESSMENT_PARTNER_ADDRESS": "127.0.0.1:{assessment_partner}",
     "TRAINING_ADDRESS": "127.0.0.1:{training_grpc}",
+    "FINANCE_LINKAGE_ADDRESS": "127.0.0.1:{finance-linkage_grpc}",
+    "FINANCE_LINKAGE_PARTNER_ADDRESS": "127.0.0.1:{finance-linkage_partner}",
     "NOTIFICATIONS_ADDRESS": "127.0.0.1:{notifications_grpc}",
     "PUBLIC_URL": _LOOPBACK + ":{console_http}",
 }
@@ -96,6 +98,7 @@ PARTS: tuple[Part, ...] = (
     _service("programme", 50051),
     _service("assessment", 50052, partner_port=50062),
     _service("training", 50054),
+    _service("finance-linkage", 50055, partner_port=50065),
     _service("notifications", 50053, "mailbox", SMTP_HOST="127.0.0.1", SMTP_PORT="{mailbox_smtp}"),
     Part(
         name="console",
