@@ -189,7 +189,7 @@ def test_bad_input_names_the_field_and_changes_nothing(world: World, refuse: Cal
     planned = world.call(FACTORY, plan(made.name)).improvement_line
     missing = refuse(FACTORY, prove(made.name, reference=" "))
     assert missing.fields == {"reference": "IMPROVEMENT_REFERENCE_MISSING"}
-    assert refuse(FACTORY, prove(made.name, 0)).fields.keys() == {"grade"}
+    assert refuse(FACTORY, prove(made.name, Grade.PROOF_GRADE_UNSPECIFIED)).fields.keys() == {"grade"}
     stale = refuse(FACTORY, plan(made.name, due=30, etag=made.etag))
     assert (stale.code, stale.reason) == ("ABORTED", "STALE_ETAG")
     assert planned.etag != made.etag
