@@ -90,6 +90,8 @@ def ensure_collections() -> None:
         ensure_collection(name)
         if indexes:
             db()[name].create_indexes(indexes)
+    # Version 0.1 held aggregates without their stream; what is still refused is held again at the next try.
+    db().held.delete_many({"key": {"$exists": False}})
 
 
 def ensure_collection(name: str) -> None:

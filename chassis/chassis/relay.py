@@ -100,8 +100,9 @@ class Relay:
         committed while the cursor passed between them.
         """
         now = datetime.now(UTC)
-        held = [row["_id"] for row in db().held.find({"retry_at": {"$gt": now}}, {"_id": 1})]
-        query = {"pending": True, **({"key": {"$nin": held}} if held else {})}
+        waiting = db().held.find({"retry_at": {"$gt": now}, "key": {"$exists": True}})
+        held = [{"stream": row["stream"], "key": row["key"]} for row in waiting]
+        query = {"pending": True, **({"$nor": held} if held else {})}
         with client().start_session(snapshot=True) as session:
             cursor = db().facts.find(query, session=session, batch_size=BATCH).sort("order", 1).limit(BATCH)
             return list(cursor.hint("pending"))
@@ -109,7 +110,8 @@ class Relay:
     def _publish(self, rows: Iterable[Row]) -> list[Row]:
         """Send the rows together, then those refused one by one; the rows that may be marked.
 
-        A row is marked only if every earlier row of its aggregate is on the broker too.
+        A row is marked only if every earlier row of its aggregate in its stream is on the broker too: an aggregate may
+        tell different things in several streams, which know nothing of each other.
         """
         rows = list(rows)
         sent = [(row, self._send(row)) for row in rows]
@@ -119,13 +121,14 @@ class Relay:
         _await([future for _, future in sent])
         if not all(_succeeded(future) for _, future in sent):
             self._drop_producer()  # one that met a refusal answers every later record with it
-        stuck: set[str] = set()
+        stuck: set[tuple[str, str]] = set()
         published = []
         for row, future in sent:
-            if row["key"] not in stuck and (_succeeded(future) or self._retry_alone(row)):
+            line = (row["stream"], row["key"])
+            if line not in stuck and (_succeeded(future) or self._retry_alone(row)):
                 published.append(row)
             else:
-                stuck.add(row["key"])
+                stuck.add(line)
         return published
 
     def _retry_alone(self, row: Row) -> bool:
@@ -162,11 +165,12 @@ class Relay:
         retry_at = datetime.now(UTC) + HELD_RETRY
         content = {
             "stream": row["stream"],
+            "key": row["key"],
             "event_id": row["event_id"],
             "error": type(error).__name__,
             "retry_at": retry_at,
         }
-        db().held.update_one({"_id": row["key"]}, {"$set": content}, upsert=True)
+        db().held.update_one({"_id": _line_id(row)}, {"$set": content}, upsert=True)
 
     def _mark(self, rows: list[Row]) -> None:
         facts = db().facts.with_options(write_concern=WriteConcern(w="majority"))
@@ -174,7 +178,7 @@ class Relay:
             {"_id": {"$in": [row["_id"] for row in rows]}},
             {"$unset": {"pending": ""}, "$set": {"published_at": datetime.now(UTC)}},
         )
-        db().held.delete_many({"_id": {"$in": [row["key"] for row in rows]}})
+        db().held.delete_many({"_id": {"$in": [_line_id(row) for row in rows]}})
         for row in rows:
             metrics.FACTS_PUBLISHED.labels(row["stream"]).inc()
 
@@ -204,6 +208,11 @@ class Relay:
         if self._producer is not None:
             producer, self._producer = self._producer, None
             producer.close(timeout=5)
+
+
+def _line_id(row: Row) -> str:
+    """Id of the row in `held` for an aggregate's facts in one stream."""
+    return f"{row['stream']}/{row['key']}"
 
 
 def _await(futures: Iterable[Any]) -> None:

@@ -15,13 +15,17 @@ from typing import Any
 import commands_seen  # noqa: F401  (it listens from the first connection on)
 import ledger
 import ledger_program
+import pytest
 from checker import Anomaly, Fact, Operation, Snapshot, check
 from google.protobuf.wrappers_pb2 import Int64Value
 from kafka import KafkaConsumer, TopicPartition
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
 from chassis import database, kafka_clients, topics
 from chassis.applying import Record
 from chassis.consumer import Consumer
+from chassis.database import Row
 from chassis.relay import Relay
 from chassis.service import migrate
 from chassis.settings import Settings
@@ -51,14 +55,18 @@ class World:
     folder: Path
     operations: list[Operation] = field(default_factory=list)
     children: list[ForkServerProcess] = field(default_factory=list)
+    patched: pytest.MonkeyPatch = field(default_factory=pytest.MonkeyPatch)
+    transaction_seconds: int | None = None
 
     def prepare(self, *, broker: bool = True) -> "World":
-        """Connect this process, and create collections and, where there is a broker, topics."""
-        ledger_program.hurry()
+        """Connect this process; create collections and, where there is a broker, topics. `close` undoes the rest."""
+        for module, name, value in ledger_program.QUICK:
+            self.patched.setattr(module, name, value)
         ledger.register_stream()
         database.connect(self.settings)
         # A killed process leaves its transactions open, and their documents locked, until the server ends them.
-        database.client().admin.command("setParameter", 1, transactionLifetimeLimitSeconds=5)
+        answer = database.client().admin.command("setParameter", 1, transactionLifetimeLimitSeconds=5)
+        self.transaction_seconds = int(answer["was"])
         migrate(ledger_program.service())
         for name in ("greetings", "counted", "letters", "switches"):
             database.db().create_collection(name)
@@ -101,11 +109,16 @@ class World:
         assert child.exitcode == 0, f"ended with {child.exitcode}; see {self.folder / 'children.log'}"
 
     def close(self) -> None:
-        """Kill what still runs."""
+        """Kill what still runs, and leave this process and the server as they were found."""
         for child in self.children:
             if child.is_alive() and child.pid:
                 os.kill(child.pid, signal.SIGKILL)
                 child.join(10)
+        self.patched.undo()
+        if self.transaction_seconds is not None:
+            server = MongoClient[Row](self.settings.mongodb_uri, serverSelectionTimeoutMS=2000)
+            with server, suppress(PyMongoError):  # a test may have killed it
+                server.admin.command("setParameter", 1, transactionLifetimeLimitSeconds=self.transaction_seconds)
 
     @contextmanager
     def relay(self) -> Iterator[Relay]:

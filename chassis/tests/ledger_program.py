@@ -17,12 +17,13 @@ QUICK_LEASE_SECONDS = 2.0
 _PR_SET_PDEATHSIG = 1
 
 
-def hurry() -> None:
-    """Shorten what a test would otherwise wait for: leases and retries."""
-    relay.LEASE_SECONDS = QUICK_LEASE_SECONDS
-    due_work.LEASE = timedelta(seconds=QUICK_LEASE_SECONDS)
-    due_work.FIRST_RETRY = timedelta(milliseconds=300)
-    parking.FIRST_RETRY = timedelta(milliseconds=300)
+QUICK = (
+    (relay, "LEASE_SECONDS", QUICK_LEASE_SECONDS),
+    (due_work, "LEASE", timedelta(seconds=QUICK_LEASE_SECONDS)),
+    (due_work, "FIRST_RETRY", timedelta(milliseconds=300)),
+    (parking, "FIRST_RETRY", timedelta(milliseconds=300)),
+)
+"""What a test would otherwise wait for, made short: leases and retries."""
 
 
 def service() -> Service:
@@ -43,6 +44,7 @@ def main(environment: Mapping[str, str], arguments: Sequence[str], log: str) -> 
     for stream in (1, 2):
         os.dup2(target, stream)
     os.environ.update(environment)
-    hurry()
+    for module, name, value in QUICK:
+        setattr(module, name, value)
     ledger.register_stream()
     run(service(), load(Settings), arguments)

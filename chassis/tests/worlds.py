@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from clients import Issuer
 from harness import World
 
 from chassis import database, kafka_clients
 from chassis.settings import Settings
+from clients import Issuer
 
 QUICK_SESSION_SECONDS = 6.0
 
@@ -43,7 +43,9 @@ def store(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     settings = Settings(
         environment="test", mongodb_uri=mongodb_uri, mongodb_database=name, kafka_bootstrap="127.0.0.1:1"
     )
-    yield World(settings, tmp_path_factory.mktemp(name)).prepare(broker=False)
+    made = World(settings, tmp_path_factory.mktemp(name)).prepare(broker=False)
+    yield made
+    made.close()
     database.client().drop_database(name)
 
 

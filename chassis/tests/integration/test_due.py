@@ -2,7 +2,6 @@
 
 import ledger
 import pytest
-from ledger_program import hurry
 
 from chassis import clock
 from chassis.database import db
@@ -15,7 +14,6 @@ pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("store")]
 @pytest.fixture(autouse=True)
 def nothing_else() -> None:
     """Only this test's work."""
-    hurry()
     db().due_work.delete_many({})
 
 

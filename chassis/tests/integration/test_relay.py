@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import ledger
 import pytest
@@ -9,10 +10,12 @@ from commands_seen import Command, before_each
 from harness import World, wait_until
 from kafka.admin import ConfigResource, ConfigResourceType
 
-from chassis import fail_points, kafka_clients
-from chassis.database import db
+from chassis import fail_points, kafka_clients, topics
+from chassis.database import db, ensure_collections
 from chassis.fail_points import FailPointReached
+from chassis.ids import new_id
 from chassis.lease import Held, Lease
+from chassis.registry import Stream
 from chassis.relay import Relay
 from chassis.unit_of_work import unit_of_work
 
@@ -103,13 +106,46 @@ def test_a_fact_that_the_broker_refuses_for_good_holds_its_aggregate_only(world:
     ledger.credit("big", 1)
     ledger.open_account("small", 1)
     wait_until(lambda: relay.round(HELD) or pending() == 2)
-    assert {row["_id"] for row in db().held.find()} == {"big"}
+    assert [(row["stream"], row["key"]) for row in db().held.find()] == [(ledger.STREAM, "big")]
     assert sorted(place[:2] for place in world.snapshot().topic) == [("small", 1), ("small", 2)]
     admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, world.topic, {"max.message.bytes": "1000000"})])
     admin.close()
     db().held.update_many({}, {"$unset": {"retry_at": ""}})
     wait_until(lambda: relay.round(HELD) or pending() == 0)
     assert [place[:2] for place in world.snapshot().topic if place[0] == "big"] == [("big", 1), ("big", 2)]
+    assert db().held.count_documents({}) == 0
+
+
+def test_what_one_stream_refuses_holds_nothing_of_the_same_aggregate_in_another(world: World, relay: Relay) -> None:
+    """The streams of an aggregate know nothing of each other, neither in the round of the refusal nor later."""
+    other = Stream("test-others", "ledger", 1, frozenset({"google.protobuf.StringValue"}))
+    assert topics.ensure(world.settings, [other]) == []
+    admin = kafka_clients.admin(world.settings)
+    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, world.topic, {"max.message.bytes": "2000"})])
+    admin.close()
+    unit_of_work(lambda: ledger.accounts.add(ledger.Account.open("big", LARGE[:5000])))
+    told = db().facts.find_one({"key": "big"})
+    assert told is not None
+
+    def tell_elsewhere(sequence: int) -> None:
+        place = {"_id": f"test-others/big/{sequence}", "stream": "test-others", "sequence": sequence}
+        later = {"event_id": new_id(), "order": told["order"] + sequence, "value": b""}
+        db().facts.insert_one(told | place | later)
+
+    for sequence in (1, 2):
+        tell_elsewhere(sequence)
+        wait_until(lambda: relay.round(HELD) or pending() == 1)
+        assert [row["stream"] for row in db().facts.find({"pending": True})] == [ledger.STREAM]
+        assert [row["_id"] for row in db().held.find()] == [f"{ledger.STREAM}/big"]
+
+
+def test_what_version_0_1_held_is_held_anew(world: World, relay: Relay) -> None:
+    """Its rows name no stream; they neither stop the relay nor stay for ever."""
+    db().held.insert_one({"_id": "old", "stream": ledger.STREAM, "retry_at": datetime.now(UTC) + timedelta(hours=1)})
+    ledger.open_account("old", 1)
+    wait_until(lambda: relay.round(HELD) or pending() == 0)
+    assert [place[:2] for place in world.snapshot().topic] == [("old", 1), ("old", 2)]
+    ensure_collections()
     assert db().held.count_documents({}) == 0
 
 
