@@ -12,7 +12,7 @@ UV := $(TOOLS)/$(UV_VERSION)/bin/uv
 PYTHON := .venv/bin/python
 STACK := $(PYTHON) -m local_stack
 # Each package has tests of its own, and tests of two packages may bear the same name: types are checked package by package.
-PARTS := chassis deploy/local $(wildcard services/*)
+PARTS := chassis deploy/images deploy/k8s deploy/local $(wildcard services/*)
 REST := bench conftest.py docs proto/*.py tests
 
 # What the user may give on the command line.
@@ -117,11 +117,11 @@ lint: setup ## Check style, types and import rules
 
 .PHONY: test
 test: setup ## Run every test, with a real broker, database and browser; TESTS=<path> for some only
-	@$(PYTHON) -m pytest $(TESTS)
+	@$(PYTHON) -m pytest $(or $(TESTS),--ignore deploy/k8s)
 
 .PHONY: test-unit
 test-unit: setup ## Run the tests that need neither broker nor database, in seconds
-	@$(PYTHON) -m pytest -m "not stack" $(TESTS)
+	@$(PYTHON) -m pytest -m "not stack" $(or $(TESTS),--ignore deploy/k8s)
 
 .PHONY: chaos
 chaos: setup ## Kill at every point with three seeds each, and long outages; takes a while
@@ -140,6 +140,14 @@ bench: setup ## Measure against bare drivers, side by side; NAMES=<measurement> 
 .PHONY: images
 images: setup ## Build every image, print what each weighs, fail above its budget; NAMES=<image> for some, BASE=<image>
 	@UV=$(abspath $(UV)) $(PYTHON) deploy/images/build.py $(NAMES)
+
+.PHONY: manifests
+manifests: setup ## Write what the Kubernetes manifests repeat of registry, settings and code
+	@$(PYTHON) deploy/k8s/generate.py
+
+.PHONY: k8s
+k8s: setup ## Check the Kubernetes manifests without a cluster: current, built in every combination, valid, within policy
+	@UV=$(abspath $(UV)) $(PYTHON) -m pytest deploy/k8s/tests $(TESTS)
 
 # What the targets above stand on.
 

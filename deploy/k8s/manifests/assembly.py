@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from manifests import configuration, edge, kafka, network, scale, telemetry, workloads
-from manifests.parts import PLATFORM_SETTINGS, kustomization, text, workload_name
+from manifests.parts import PLATFORM_SETTINGS, SECRETS_DIR, all_labels, kustomization, text, workload_name
 from manifests.tree import Service, release, services
 
 Files = dict[str, str]
@@ -62,7 +62,7 @@ def strimzi() -> Files:
     settings = [
         "KAFKA_BOOTSTRAP=amplify-kafka-bootstrap:9093",
         "KAFKA_SECURITY=SASL_SSL",
-        f"KAFKA_CA_FILE={configuration.SECRETS_DIR}/kafka-ca.crt",
+        f"KAFKA_CA_FILE={SECRETS_DIR}/kafka-ca.crt",
     ]
     return {
         "components/strimzi/topics.yaml": text(*kafka.topics()),
@@ -122,9 +122,9 @@ def _platform() -> Files:
     job = workloads.migration(topics)
     pod = workloads.pod(topics, "topics", ["chassis.topics", "--replication", str(kafka.REPLICATION)])
     pod["restartPolicy"] = "OnFailure"
-    job["metadata"] = {"name": _topics_job(), "labels": workloads.all_labels("topics", "migrate")}
+    job["metadata"] = {"name": _topics_job(), "labels": all_labels("topics", "migrate")}
     job["spec"]["template"] = {
-        "metadata": {"labels": {**workloads.all_labels("topics", "migrate"), **workloads.ways(topics, "topics")}},
+        "metadata": {"labels": {**all_labels("topics", "migrate"), **workloads.ways(topics, "topics")}},
         "spec": pod,
     }
     return {

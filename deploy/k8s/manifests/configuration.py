@@ -24,7 +24,8 @@ def own_settings(service: Service) -> dict[str, str]:
     """The variables of one service: where it listens, its database, its client, and whom it calls."""
     addresses = {f"{one.replace('-', '_')}_address": f"{one}:{GRPC}" for one in service.calls}
     partners = {"grpc_partner_port": PARTNER, "secret_key_file": f"{SECRETS_DIR}/secret-key"}
-    web = {"http_address": "0.0.0.0", "http_port": HTTP}  # noqa: S104
+    # It uses no broker, so it has no user at one.
+    web = {"http_address": "0.0.0.0", "http_port": HTTP, "kafka_security": "PLAINTEXT"}  # noqa: S104
     wanted = {
         "mongodb_database": service.package,
         "oidc_client_id": service.name,

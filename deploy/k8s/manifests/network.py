@@ -59,13 +59,13 @@ def policies(service: Service) -> list[Object]:
 
 def shared_policies() -> list[Object]:
     """Deny everything, allow names to be looked up, and the ways to broker, database, identity provider and mail."""
-    deny = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    dns = {
+    deny: Object = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    dns: Object = {
         "podSelector": {},
         "policyTypes": ["Egress"],
         "egress": [{"ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]}],
     }
-    ways = {
+    ways: dict[str, Object] = {
         f"way-to-{name}": {
             "podSelector": {"matchLabels": {f"{WAY}{name}": "true"}},
             "policyTypes": ["Egress"],

@@ -12,7 +12,8 @@ ALREADY = 23
 
 def initiate() -> bool:
     """Whether the set has a primary now."""
-    with MongoClient(f"mongodb://{HOST}/?directConnection=true", serverSelectionTimeoutMS=3000) as client:
+    address = f"mongodb://{HOST}/?directConnection=true"
+    with MongoClient[dict[str, object]](address, serverSelectionTimeoutMS=3000) as client:
         try:
             client.admin.command("replSetInitiate", {"_id": "rs0", "members": [{"_id": 0, "host": HOST}]})
         except OperationFailure as error:

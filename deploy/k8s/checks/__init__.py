@@ -1,0 +1,1 @@
+"""Checks the manifests without a cluster: builds every combination, validates it against schemas, and judges it."""

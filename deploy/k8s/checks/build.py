@@ -1,0 +1,63 @@
+"""Builds overlays and combinations of components with kustomize."""
+
+import subprocess
+import tempfile
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+import yaml
+from manifests.parts import Object
+from manifests.tree import K8S
+
+from checks.fetch import ensure
+
+OVERLAYS = ("dev", "staging", "production")
+NEVER_TOGETHER = (frozenset({"kafka-dev", "strimzi"}),)
+"""Two brokers for one platform."""
+OPTIONAL = (
+    "kafka-dev",
+    "mongodb-dev",
+    "development-identity",
+    "strimzi",
+    "keda",
+    "gateway",
+    "telemetry",
+    "high-availability",
+)
+LAST = ("own-images", "release")
+
+
+class NotBuilt(Exception):
+    """Kustomize refused; the text is its own."""
+
+
+@cache
+def overlay(name: str) -> tuple[Object, ...]:
+    """The objects of an overlay."""
+    return _build(K8S / "overlays" / name)
+
+
+def sets() -> list[tuple[str, ...]]:
+    """Each component alone, each pair that makes sense, and as many together as can be."""
+    pairs = [pair for pair in combinations(OPTIONAL, 2) if frozenset(pair) not in NEVER_TOGETHER]
+    whole = [tuple(name for name in OPTIONAL if name != left_out) for left_out in ("strimzi", "kafka-dev")]
+    return [*((name,) for name in OPTIONAL), *pairs, *whole]
+
+
+def combined(components: tuple[str, ...]) -> tuple[Object, ...]:
+    """The base with some components."""
+    with tempfile.TemporaryDirectory(dir=K8S, prefix=".combined-") as folder:
+        listed = [f"../components/{name}" for name in (*components, *LAST)]
+        content = {"kind": "Kustomization", "namespace": "amplify", "resources": ["../base"], "components": listed}
+        (Path(folder) / "kustomization.yaml").write_text(yaml.safe_dump(content))
+        return _build(Path(folder))
+
+
+def _build(folder: Path) -> tuple[Object, ...]:
+    program = ensure() / "bin" / "kubectl"
+    told = subprocess.run([str(program), "kustomize", str(folder)], capture_output=True, text=True, check=False)
+    if told.returncode != 0:
+        raise NotBuilt(told.stderr)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return tuple(one for one in yaml.load_all(told.stdout, loader) if one)

@@ -1,0 +1,54 @@
+"""Looks into sets of Kubernetes objects."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from manifests.parts import Object
+
+WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet")
+
+
+def named(one: Object) -> str:
+    """Kind and name of an object."""
+    return f"{one['kind']}/{one['metadata']['name']}"
+
+
+def of_kind(objects: Sequence[Object], kind: str) -> list[Object]:
+    """The objects of a kind."""
+    return [one for one in objects if one["kind"] == kind]
+
+
+def workloads(objects: Sequence[Object]) -> list[Object]:
+    """What keeps pods running."""
+    return [one for one in objects if one["kind"] in WORKLOADS]
+
+
+def pods_of(objects: Sequence[Object]) -> Iterator[tuple[str, Object]]:
+    """Every pod that would be made: who makes it, and its specification."""
+    for one in objects:
+        match one["kind"]:
+            case "Pod":
+                yield named(one), one["spec"]
+            case "CronJob":
+                yield named(one), one["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+            case "Job" | "Deployment" | "StatefulSet" | "DaemonSet":
+                yield named(one), one["spec"]["template"]["spec"]
+
+
+def containers(pod: Object) -> list[Object]:
+    """Its containers, those that prepare it included."""
+    return [*pod.get("initContainers", []), *pod["containers"]]
+
+
+def selects(selector: Object, labels: Mapping[str, str]) -> bool:
+    """Whether a label selector chooses these labels."""
+    wanted: dict[str, str] = selector.get("matchLabels", {})
+    return all(labels.get(name) == value for name, value in wanted.items())
+
+
+def configuration(objects: Sequence[Object], name: str) -> dict[str, Any]:
+    """The data of a ConfigMap by its name, whatever digest is behind it."""
+    for one in of_kind(objects, "ConfigMap"):
+        if one["metadata"]["name"].rpartition("-")[0] == name or one["metadata"]["name"] == name:
+            return dict(one["data"])
+    return {}
