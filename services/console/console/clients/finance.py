@@ -138,9 +138,9 @@ class Finance:
         """Stop it."""
         self._line.call(self._referrals.StopReferral, request)
 
-    def work(self) -> referral_work_pb2.CountWorkResponse:
+    def work(self, country: str) -> referral_work_pb2.CountWorkResponse:
         """What waits, and for whom."""
-        return self._line.call(self._referrals.CountWork, referral_work_pb2.CountWorkRequest())
+        return self._line.call(self._referrals.CountWork, referral_work_pb2.CountWorkRequest(country=country))
 
     def pipeline(self, country: str) -> referral_work_pb2.CountPipelineResponse:
         """How many referrals stand where, with their sums."""

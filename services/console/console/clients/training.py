@@ -142,6 +142,6 @@ class Training:
         """How many were trained, by sex and role."""
         return self._line.call(self._sessions.ListTrainingSummaries, request)
 
-    def work(self) -> session_service_pb2.CountWorkResponse:
+    def work(self, country: str) -> session_service_pb2.CountWorkResponse:
         """What waits to be done."""
-        return self._line.call(self._sessions.CountWork, session_service_pb2.CountWorkRequest())
+        return self._line.call(self._sessions.CountWork, session_service_pb2.CountWorkRequest(country=country))

@@ -4,12 +4,14 @@ A module says whom it is for (`ROLES`, empty for everybody) and what waits, `row
 its service. The service leaves out what is not for the person.
 """
 
-from console.work import assessments, messages, remediation
+from console.work import assessments, finance, messages, remediation, training
 from console.work.row import Cell, Row, Source
 
 SOURCES: tuple[Source, ...] = (
     Source("assessments", assessments.ROLES, assessments.rows),
     Source("remediation", remediation.ROLES, remediation.rows),
+    Source("training", training.ROLES, training.rows),
+    Source("finance", finance.ROLES, finance.rows),
     Source("messages", messages.ROLES, messages.rows),
 )
 

@@ -20,11 +20,10 @@ def show(visit: Visit) -> Response:
     """A page of the list; only the rows when htmx asks."""
     asked = visit.asked(*FILTERS)
     found = visit.part(lambda: _found(visit, visit.query.get("page", ""), 50), "eligibility")
-    country = asked["country"] if asked["country"] in visit.me.countries else ""
     return visit.show(
         "eligibility/_results.html" if visit.partial else "eligibility/page.html",
         found=found,
-        counts=visit.part(lambda: visit.services.finance.eligibility_counts(country), "eligibility counts"),
+        counts=visit.part(lambda: visit.services.finance.eligibility_counts(visit.country), "eligibility counts"),
         asked=asked,
         titles=products.titles(visit),
         products=products.choices(visit),
@@ -39,7 +38,7 @@ def _found(visit: Visit, page: str, size: int) -> ListEligibilitiesResponse:
         ListEligibilitiesRequest(
             page_size=size,
             page_token=page,
-            country=asked["country"] if asked["country"] in visit.me.countries else "",
+            country=visit.country,
             product=f"products/{asked['product']}" if asked["product"] else "",
             outcome=EligibilityOutcome.ValueType(number(EligibilityOutcome, asked["outcome"])),
             tier=asked["tier"],

@@ -31,5 +31,5 @@ PAGE = Page(
     "factory_finance",
     (get("/factories/{factory}/eligibility", show, twin=False),),
     roles=OFFICE | FACTORY,
-    tab=Tab("/factories/{factory}/eligibility", 60),
+    tab=Tab("/factories/{factory}/eligibility", 70),
 )

@@ -48,7 +48,7 @@ def _found(visit: Visit, page: str, size: int) -> ListRecommendationsResponse:
             page_size=size,
             page_token=page,
             factory=f"factories/{factory}" if factory else "",
-            country=asked["country"] if asked["country"] in visit.me.countries else "",
+            country=visit.country,
             course=f"courses/{asked['course']}" if asked["course"] else "",
             state=RecommendationState.ValueType(number(RecommendationState, _state(visit))),
         )

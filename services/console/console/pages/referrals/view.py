@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
+from amplify.assessment.v1.improvement_plan_pb2 import ImprovementLineState
 from amplify.finance_linkage.v1.referral_lists_pb2 import ListReferralsRequest, ListReferralsResponse
 from amplify.finance_linkage.v1.referral_pb2 import Referral
 from amplify.finance_linkage.v1.referral_states_pb2 import ReferralState, WaitingFor
@@ -14,6 +15,7 @@ from console.codes import code_of, codes, number
 from console.lists import Column, Listing, get_csv
 from console.page import Menu, Page, get, post
 from console.pages.eligibility.view import OFFICE
+from console.pages.lines.view import title
 from console.roles import FACTORY
 from console.subject import factory_filter
 from console.visit import Visit
@@ -24,6 +26,7 @@ FIELDS = {
     "factory": "factory",
     "product": "product",
     "financier": "financier",
+    "lines": "lines",
     "amount": "amount",
     "amount.minor_units": "amount",
     "amount.currency_code": "amount",
@@ -32,15 +35,13 @@ FIELDS = {
 
 def show(visit: Visit) -> Response:
     """A page of the list; only the rows when htmx asks."""
-    asked = visit.asked(*FILTERS)
-    country = asked["country"] if asked["country"] in visit.me.countries else ""
     return visit.show(
         "referrals/_results.html" if visit.partial else "referrals/page.html",
         found=visit.part(lambda: _found(visit, visit.query.get("page", ""), 50), "referrals"),
         pipeline=None
         if visit.partial or visit.is_a(*FACTORY)
-        else visit.part(lambda: visit.services.finance.pipeline(country), "pipeline"),
-        asked=asked,
+        else visit.part(lambda: visit.services.finance.pipeline(visit.country), "pipeline"),
+        asked=visit.asked(*FILTERS),
         titles=products.titles(visit),
         products=products.choices(visit),
         states=codes(ReferralState),
@@ -56,7 +57,7 @@ def _found(visit: Visit, page: str, size: int) -> ListReferralsResponse:
         ListReferralsRequest(
             page_size=size,
             page_token=page,
-            country=asked["country"] if asked["country"] in visit.me.countries else "",
+            country=visit.country,
             factory=f"factories/{factory}" if factory else "",
             product=f"products/{asked['product']}" if asked["product"] else "",
             states=[ReferralState.ValueType(state)] if state else [],
@@ -90,12 +91,18 @@ LISTING: Listing[Referral] = Listing(
 
 
 def ask(visit: Visit) -> Response:
-    """The form for a new referral."""
+    """The form for a new referral; with a factory named, its open issues can be chosen as what is to be financed."""
+    factory = factory_filter(visit.form.text("factory") or visit.query.get("factory", ""))
+    states = [number(ImprovementLineState, code) for code in ("open", "planned", "overdue")]
     found = products.products(visit).value or []
     financiers = sorted({one for product in found for one in product.financiers})
     return visit.show(
         "referrals/new.html",
-        factory=visit.form.text("factory") or visit.query.get("factory", ""),
+        factory=factory,
+        lines=visit.part(lambda: visit.services.remediation.lines(factory=factory, states=states, size=100))
+        if factory
+        else None,
+        title=title,
         products=products.choices(visit),
         financiers=[(one, one.removeprefix("organisations/")) for one in financiers],
         currencies=sorted(
@@ -118,6 +125,7 @@ def propose(visit: Visit) -> Response:
         product=f"products/{form.text('product')}",
         financier=form.text("financier"),
         amount=amount,
+        lines=form.texts("line"),
         request_id=form.request_id,
     )
     if visit.do(FIELDS, lambda: visit.services.finance.propose(request)):

@@ -57,7 +57,7 @@ def _found(visit: Visit, page: str, size: int) -> ListSessionsResponse:
         ListSessionsRequest(
             page_size=size,
             page_token=page,
-            country=asked["country"] if asked["country"] in visit.me.countries else "",
+            country=visit.country,
             factory=f"factories/{factory}" if factory else "",
             course=f"courses/{asked['course']}" if asked["course"] else "",
             states=[SessionState.ValueType(state)] if state else [],

@@ -44,5 +44,5 @@ PAGE = Page(
     "training_factory",
     (get("/factories/{factory}/training", show),),
     roles=COUNTRY_STAFF | FACTORY,
-    tab=Tab("/factories/{factory}/training", 50),
+    tab=Tab("/factories/{factory}/training", 60),
 )

@@ -79,7 +79,7 @@ def _found(visit: Visit, page: str, size: int) -> ListTrainingSummariesResponse:
             page_size=size,
             page_token=page,
             row=SummaryRow.ValueType(number(SummaryRow, _by(visit))),
-            country=asked["country"] if asked["country"] in visit.me.countries else "",
+            country=visit.country,
             course=f"courses/{asked['course']}" if asked["course"] else "",
             earliest_day=day_asked(asked["from"]),
             latest_day=day_asked(asked["until"]),
