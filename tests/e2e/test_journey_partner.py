@@ -1,0 +1,179 @@
+"""A buyer's program integrates: it reads what a factory shares, follows what changes, and forgets what is withdrawn."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import grpc
+import pytest
+
+from amplify.assessment.v1.partner_service_pb2 import Change, ListReleasedReportsRequest
+from amplify.assessment.v1.partner_service_pb2_grpc import PartnerServiceStub
+from amplify.programme.v1.consent_grant_pb2 import CONSENT_SCOPE_IMPROVEMENT_PLAN, CONSENT_SCOPE_REPORTS
+from amplify_client import Item, PartnerClient, Refused
+from local_stack.people import directory
+from local_stack.platform import Platform, eventually
+
+from .partner import BUYER, Consents, program_of
+from .world import Team
+
+pytestmark = pytest.mark.stack
+FACTORY, OTHER = "bd-1007", "bd-1008"
+EXAMPLE = Path(__file__).parents[2] / "clients/python/examples/follow_changes.py"
+
+
+@pytest.fixture(scope="module")
+def consents(stack: Platform) -> Consents:
+    """The ledger."""
+    return Consents(stack)
+
+
+class Follower:
+    """A partner's program that follows, and what has come."""
+
+    def __init__(self, client: PartnerClient, token: str = "") -> None:
+        self.items: list[Item] = []
+        self._stream = client.follow(token)
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            for item in self._stream:
+                self.items.append(item)
+        except (grpc.RpcError, Refused, ValueError):
+            return  # the test closed the channel
+
+    @property
+    def changes(self) -> list[Change]:
+        """What changed, without heartbeats."""
+        return [item.change for item in self.items if item.change is not None]
+
+    def until(self, ready: Callable[[list[Change]], bool]) -> list[Change]:
+        """Wait for it; what has come so far."""
+        eventually(lambda: ready(self.changes), 30)
+        return self.changes
+
+
+@pytest.fixture
+def buyer(stack: Platform) -> Iterator[PartnerClient]:
+    """The buyer's program."""
+    with program_of(stack) as client:
+        yield client
+
+
+def kinds(changes: list[Change]) -> list[str]:
+    return [str(one.WhichOneof("kind")) for one in changes]
+
+
+def test_a_buyer_follows_a_factory_until_its_consent_is_withdrawn(
+    stack: Platform, team: Team, consents: Consents, buyer: PartnerClient
+) -> None:
+    # Without consent the buyer's program finds nothing, and follows in silence.
+    first = team.release(FACTORY)
+    team.release(OTHER)
+    name = f"releasedReports/{first}"
+    assert list(buyer.released_reports()) == []
+    follower = Follower(buyer)
+    eventually(lambda: follower.items, 30)
+    assert follower.changes == []
+
+    # The factory consents to its reports: they come as a snapshot, each item with the grant.
+    reports = consents.grant(FACTORY, CONSENT_SCOPE_REPORTS)
+    changes = follower.until(lambda found: "released_report" in kinds(found))
+    assert kinds(changes)[:2] == ["access_granted", "released_report"]
+    assert changes[1].released_report.name == name
+    assert {one.consent_grant for one in changes} == {reports.name}
+    assert [one.name for one in buyer.released_reports()] == [name]
+    assert buyer.released_report(name, fields=["overall"]).overall.non_compliant == 1
+
+    # It consents to states and due days of its improvement plan: lines come, without a word of the factory.
+    plan = consents.grant(FACTORY, CONSENT_SCOPE_IMPROVEMENT_PLAN, "lines.state", "lines.due_day")
+    changes = follower.until(lambda found: "improvement_line" in kinds(found))
+    line = next(one.improvement_line for one in changes if one.HasField("improvement_line"))
+    assert (line.factory, line.consent_grant, line.action) == (f"factories/{FACTORY}", plan.name, "")
+    assert line.state != 0
+    assert [one.name for one in buyer.improvement_lines(factory=line.factory)] == [line.name]
+
+    # What is released from now on arrives by itself, in order.
+    second = team.release(FACTORY)
+    changes = follower.until(lambda found: any(second in one.released_report.name for one in found))
+    told = [one.released_report.name for one in changes if one.HasField("released_report")]
+    assert told == [name, f"releasedReports/{second}"]
+    assert not changes[-1].snapshot
+
+    # It withdraws: from the acknowledgement on nothing is shown, and the stream says what to delete.
+    consents.withdraw(reports.name)
+    with pytest.raises(Refused) as caught:
+        buyer.released_report(name)
+    assert caught.value.code is grpc.StatusCode.NOT_FOUND
+    withdrawn = time.monotonic()
+    changes = follower.until(lambda found: "retraction" in kinds(found))
+    assert time.monotonic() - withdrawn < 5
+    assert changes[-1].consent_grant == reports.name
+    assert list(buyer.released_reports()) == []
+    assert buyer.acknowledge(reports.name) == buyer.acknowledge(reports.name)
+
+    # Days later the program goes on from its token: what happened meanwhile to the plan, and nothing else.
+    token = follower.items[-1].resume_token
+    third = team.release(FACTORY)
+    again = Follower(buyer, token)
+    eventually(lambda: again.items, 30)
+    consents.withdraw(plan.name)
+    changes = again.until(lambda found: "retraction" in kinds(found))
+    assert third not in str(changes)
+    assert changes[-1].consent_grant == plan.name
+
+
+def test_the_port_is_for_programs_of_partners_alone(stack: Platform) -> None:
+    person = stack.token("buyer")
+    service = directory().client("assessment")
+    assert service is not None
+    partner = stack.partner_token("delta-bank-client")
+    stub = PartnerServiceStub(grpc.insecure_channel(stack.addresses["assessment-partner"]))
+
+    def ask(token: str) -> grpc.StatusCode | None:
+        try:
+            stub.ListReleasedReports(
+                ListReleasedReportsRequest(), metadata=[("authorization", f"Bearer {token}")], timeout=10
+            )
+        except grpc.RpcError as error:
+            return error.code()
+        return None
+
+    assert ask(person) is grpc.StatusCode.UNAUTHENTICATED
+    assert ask(partner) is None
+    with program_of(stack, "delta-bank") as bank:
+        assert list(bank.released_reports()) == []
+
+
+def test_the_example_keeps_and_forgets(stack: Platform, team: Team, consents: Consents, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.json"
+    client = directory().client(f"{BUYER}-client")
+    assert client is not None
+    environment = {
+        **os.environ,
+        "AMPLIFY_ADDRESS": stack.addresses["assessment-partner"],
+        "AMPLIFY_TOKEN_URL": f"{stack.addresses['identity']}/token",
+        "AMPLIFY_CLIENT_ID": client.id,
+        "AMPLIFY_CLIENT_SECRET": client.secret,
+    }
+    grant = consents.grant("bd-1009", CONSENT_SCOPE_REPORTS)
+    report = team.release("bd-1009")
+
+    def content() -> str:
+        return json.dumps(json.loads(kept.read_text())["grants"]) if kept.exists() else ""
+
+    program = subprocess.Popen([sys.executable, str(EXAMPLE), str(kept)], env=environment)
+    try:
+        eventually(lambda: report in content(), 30)
+        consents.withdraw(grant.name)
+        eventually(lambda: grant.name not in content(), 30)
+        assert report not in content()
+    finally:
+        program.terminate()
+        program.wait(20)
