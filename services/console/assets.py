@@ -26,9 +26,9 @@ ICON_NAMES = (
     "calendar-event", "calendar-off", "calendar-plus", "cash", "certificate", "check", "chevron-left",
     "chevron-right", "circle-check", "circle-dashed", "circle-x", "clipboard-check", "clock", "cloud-off",
     "download", "edit", "file-check", "file-import", "file-text", "help-circle", "home", "info-circle", "language",
-    "leaf", "list-check", "lock", "logout", "mail", "mail-opened", "menu-2", "message", "minus", "player-pause",
-    "player-play", "progress", "refresh", "report-analytics", "scale", "school", "search", "send", "server-cog",
-    "share", "trending-up", "user", "users-group", "walk",
+    "leaf", "list-check", "lock", "logout", "mail", "mail-off", "mail-opened", "menu-2", "message", "minus",
+    "player-pause", "player-play", "progress", "refresh", "report-analytics", "scale", "school", "search", "send",
+    "server-cog", "settings", "share", "trending-up", "user", "users-group", "walk",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from babel.numbers import format_decimal
+from google.protobuf.timestamp_pb2 import Timestamp
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
@@ -65,7 +67,7 @@ class Renderer:
             "tabs": lambda factory: self._tabs(visit, factory),
             "csrf": visit.me.csrf,
             "when": lambda value, zone="": times.when(value, zone or visit.zone, visit.language),
-            "age": lambda value, zone="": times.age(value, clock.now(), zone or visit.zone, visit.language),
+            "age": lambda value, zone="": _age(visit, value, zone),
             "address": lambda **changes: _address(visit, changes),
             "elsewhere": lambda path: _address(visit, {"page": "", "at": ""}, path),
         }
@@ -107,6 +109,10 @@ class Renderer:
         shown = [(page.tab, page.name) for page in self._pages if page.tab and page.shows(page.tab, visit.roles)]
         shown.sort(key=lambda one: one[0].order)
         return [(name, tab.path.format(factory=factory)) for tab, name in shown]
+
+
+def _age(visit: "Visit", value: Timestamp | datetime, zone: str) -> Markup:
+    return times.age(value, clock.now(), zone or visit.zone, visit.language, visit.say("kit.today"))
 
 
 def _address(visit: "Visit", changes: Mapping[str, object], path: str = "") -> str:

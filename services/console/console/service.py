@@ -13,6 +13,7 @@ from console.pages.capture.view import PAGE as CAPTURE
 from console.pages.certificates.view import PAGE as CERTIFICATES
 from console.pages.committee.view import PAGE as COMMITTEE
 from console.pages.consent.view import PAGE as CONSENT
+from console.pages.consents.view import PAGE as CONSENTS
 from console.pages.courses.view import PAGE as COURSES
 from console.pages.eligibility.view import PAGE as ELIGIBILITY
 from console.pages.environment.view import PAGE as ENVIRONMENT
@@ -31,6 +32,7 @@ from console.pages.operations.view import PAGE as OPERATIONS
 from console.pages.outcomes.view import PAGE as OUTCOMES
 from console.pages.parked.view import PAGE as PARKED
 from console.pages.plan.view import PAGE as PLAN
+from console.pages.preferences.view import PAGE as PREFERENCES
 from console.pages.products.view import PAGE as PRODUCTS
 from console.pages.progress_report.view import PAGE as PROGRESS_REPORT
 from console.pages.progress_reports.view import PAGE as PROGRESS_REPORTS
@@ -43,6 +45,7 @@ from console.pages.roster.view import PAGE as ROSTER
 from console.pages.scores.view import PAGE as SCORES
 from console.pages.session.view import PAGE as SESSION
 from console.pages.sessions.view import PAGE as SESSIONS
+from console.pages.suppressions.view import PAGE as SUPPRESSIONS
 from console.pages.timeline.view import PAGE as TIMELINE
 from console.pages.training_factory.view import PAGE as TRAINING_FACTORY
 from console.pages.training_summary.view import PAGE as TRAINING_SUMMARY
@@ -56,6 +59,7 @@ PAGES: tuple[Page, ...] = (
     LINE,
     COMMITTEE,
     TIMELINE,
+    CONSENTS,
     CONSENT,
     IMPORTS,
     PLAN,
@@ -88,6 +92,8 @@ PAGES: tuple[Page, ...] = (
     RECEIPT,
     PRODUCTS,
     INBOX,
+    PREFERENCES,
+    SUPPRESSIONS,
     OPERATIONS,
     PARKED,
     LANGUAGE,

@@ -83,11 +83,16 @@ def day(value: date | Date, spoken: Language) -> Markup:
     )
 
 
-def age(value: Timestamp | datetime, now: datetime, zone: str, spoken: Language) -> Markup:
-    """A `<time>` element: how long ago or in how long, as `12 days ago`; the moment on hover."""
-    at = moment(value)
+def age(value: Timestamp | datetime, now: datetime, zone: str, spoken: Language, today: str) -> Markup:
+    """A `<time>` element: how long ago or in how long, as `12 days ago`; the moment on hover.
+
+    `today` is what is said of a moment of the same calendar day of the place.
+    """
+    at = moment(value).astimezone(ZoneInfo(zone))
+    days = (at.date() - now.astimezone(ZoneInfo(zone)).date()).days
+    words = format_timedelta(timedelta(days=days), add_direction=True, threshold=1.5, locale=spoken.locale)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         at.isoformat(timespec="seconds"),
-        format_datetime(at.astimezone(ZoneInfo(zone)), "d MMM y, HH:mm", locale=spoken.locale),
-        format_timedelta(at - now, add_direction=True, threshold=1.5, locale=spoken.locale),
+        format_datetime(at, "d MMM y, HH:mm", locale=spoken.locale),
+        words if days else today,
     )

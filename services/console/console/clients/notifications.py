@@ -1,10 +1,17 @@
 """What the console asks of notifications: the person's inbox, and who the people are."""
 
 import grpc
+from google.protobuf.field_mask_pb2 import FieldMask
 
 from amplify.notifications.v1 import (
+    delivery_service_pb2,
+    delivery_service_pb2_grpc,
     inbox_service_pb2,
     inbox_service_pb2_grpc,
+    message_pb2,
+    preferences_pb2,
+    preferences_service_pb2,
+    preferences_service_pb2_grpc,
     recipient_service_pb2,
     recipient_service_pb2_grpc,
 )
@@ -17,6 +24,8 @@ class Notifications:
     def __init__(self, channel: grpc.Channel, line: Line) -> None:
         self._line = line
         self._inbox = inbox_service_pb2_grpc.InboxServiceStub(channel)
+        self._preferences = preferences_service_pb2_grpc.PreferencesServiceStub(channel)
+        self._deliveries = delivery_service_pb2_grpc.DeliveryServiceStub(channel)
         self._recipients = recipient_service_pb2_grpc.RecipientServiceStub(channel)
 
     def messages(
@@ -41,6 +50,55 @@ class Notifications:
         """Acknowledge a message that asks for it."""
         request = inbox_service_pb2.AcknowledgeMessageRequest(name=f"messages/{message}", request_id=request_id)
         self._line.call(self._inbox.AcknowledgeMessage, request)
+
+    def preferences(self, person: str) -> preferences_pb2.Preferences:
+        """What a person wants to hear of."""
+        request = preferences_service_pb2.GetPreferencesRequest(name=f"recipients/{person}/preferences")
+        return self._line.call(self._preferences.GetPreferences, request).preferences
+
+    def topics(self, language: str) -> list[preferences_pb2.Topic]:
+        """What messages can be about, named in a language."""
+        request = preferences_service_pb2.ListTopicsRequest(page_size=500, language=language)
+        return list(self._line.call(self._preferences.ListTopics, request).topics)
+
+    def update_preferences(self, preferences: preferences_pb2.Preferences, etag: str, request_id: str) -> None:
+        """Replace mutes, quiet hours and digests of a person."""
+        request = preferences_service_pb2.UpdatePreferencesRequest(
+            preferences=preferences,
+            update_mask=FieldMask(paths=["mutes", "quiet_hours", "digests"]),
+            etag=etag,
+            request_id=request_id,
+        )
+        self._line.call(self._preferences.UpdatePreferences, request)
+
+    def suppressions(
+        self, *, include_counting: bool = False, page: str = "", size: int = 50
+    ) -> delivery_service_pb2.ListSuppressionsResponse:
+        """A page of the recipients whose address is suppressed, or whose bounces are counted."""
+        request = delivery_service_pb2.ListSuppressionsRequest(
+            page_size=size, page_token=page, include_counting=include_counting
+        )
+        return self._line.call(self._deliveries.ListSuppressions, request)
+
+    def lift_suppression(self, person: str, etag: str, request_id: str) -> None:
+        """Let messages go to an address again."""
+        request = delivery_service_pb2.LiftSuppressionRequest(
+            name=f"recipients/{person}/suppression", etag=etag, request_id=request_id
+        )
+        self._line.call(self._deliveries.LiftSuppression, request)
+
+    def deliveries(
+        self, *, state: int = 0, reason: int = 0, factory: str = "", page: str = "", size: int = 50
+    ) -> delivery_service_pb2.ListDeliveriesResponse:
+        """A page of what became of messages, the latest first."""
+        request = delivery_service_pb2.ListDeliveriesRequest(
+            page_size=size,
+            page_token=page,
+            state=message_pb2.MessageState.ValueType(state),
+            reason=message_pb2.FailureReason.ValueType(reason),
+            factory=f"factories/{factory}" if factory else "",
+        )
+        return self._line.call(self._deliveries.ListDeliveries, request)
 
     def people(self, role: str, country: str) -> list[recipient_service_pb2.Colleague]:
         """The people who hold a role in a country, by name."""

@@ -1,0 +1,1 @@
+"""Recipients whose address takes nothing any more."""
