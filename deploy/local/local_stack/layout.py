@@ -1,11 +1,14 @@
 """Where the things of one clone live: everything that may be deleted is under `.run/`."""
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-LOCAL = ROOT / "deploy" / "local"
+_CLONE = ROOT / "deploy" / "local"
+LOCAL = _CLONE if _CLONE.exists() else Path(sys.prefix) / "share"
+"""People and lists of the demonstration: in the clone, or where an image that was built from it keeps them."""
 KAFKA_VERSION = "4.3.1"
 
 

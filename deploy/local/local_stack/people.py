@@ -1,6 +1,5 @@
 """The ready-made people and client programs of a development machine, read from `people.yaml`."""
 
-import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,7 +9,7 @@ import yaml
 
 from local_stack.layout import LOCAL
 
-PEOPLE_FILE = Path(os.environ.get("PEOPLE_FILE") or LOCAL / "people.yaml")
+PEOPLE_FILE = LOCAL / "people.yaml"
 
 
 class NoSuchPerson(KeyError):
