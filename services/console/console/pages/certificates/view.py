@@ -7,6 +7,7 @@ from amplify.training.v1.certificate_service_pb2 import VerifyCertificateRespons
 from console import courses
 from console.clients.troubles import Refused
 from console.page import Menu, Page, get
+from console.roles import ASSESSMENT_STAFF
 from console.visit import Visit
 
 
@@ -31,5 +32,7 @@ def show(visit: Visit) -> Response:
 
 
 PAGE = Page(
-    "certificates", (get("/certificates", show),), menu=Menu("certificate", "/certificates", 54, group="training")
+    "certificates",
+    (get("/certificates", show),),
+    menu=Menu("certificate", "/certificates", 54, ASSESSMENT_STAFF, group="training"),
 )

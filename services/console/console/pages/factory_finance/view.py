@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from amplify.finance_linkage.v1.referral_lists_pb2 import ListReferralsRequest
 from console import products
+from console.absent import or_none
 from console.page import Page, Tab, get
 from console.pages.eligibility.view import OFFICE
 from console.roles import FACTORY
@@ -18,9 +19,9 @@ def show(visit: Visit) -> Response:
     return visit.show(
         "factory_finance/page.html",
         factory=factory,
-        eligibility=visit.part(lambda: finance.eligibility(factory.id), "eligibility"),
+        eligibility=visit.part(lambda: or_none(lambda: finance.eligibility(factory.id)), "eligibility"),
         records=visit.part(lambda: finance.environmental_records(factory.id), "environment"),
-        profile=visit.part(lambda: finance.profile(factory.id), "finance profile"),
+        profile=visit.part(lambda: or_none(lambda: finance.profile(factory.id)), "finance profile"),
         referrals=visit.part(lambda: finance.referrals(request), "referrals"),
         titles=products.titles(visit),
         money=lambda amount: products.said(amount, visit),

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from amplify.finance_linkage.v1.finance_profile_service_pb2 import RecordBuyerScoreRequest, RecordOwnershipRequest
 from console import products
+from console.absent import or_none
 from console.page import Page, get, post
 from console.subject import subject
 from console.times import chosen_day, day_message
@@ -26,7 +27,7 @@ def ask(visit: Visit) -> Response:
     return visit.show(
         "finance_profile/page.html",
         factory=factory,
-        profile=visit.services.finance.profile(factory.id),
+        profile=or_none(lambda: visit.services.finance.profile(factory.id)),
         programmes=sorted({one.buyer_programme for one in offered if one.buyer_programme}),
     )
 

@@ -4,10 +4,11 @@ from starlette.responses import Response
 
 from console import products
 from console.page import Menu, Page, get
-from console.roles import COUNTRY_STAFF, FACTORY
+from console.pages.eligibility.view import OFFICE
+from console.roles import FACTORY
 from console.visit import Visit
 
-READERS = COUNTRY_STAFF | FACTORY
+READERS = OFFICE | FACTORY
 
 
 def show(visit: Visit) -> Response:
