@@ -149,6 +149,10 @@ manifests: setup ## Write what the Kubernetes manifests repeat of registry, sett
 k8s: setup ## Check the Kubernetes manifests without a cluster: current, built in every combination, valid, within policy
 	@UV=$(abspath $(UV)) $(PYTHON) -m pytest deploy/k8s/tests $(TESTS)
 
+.PHONY: k8s-try
+k8s-try: setup ## Try the platform on the cluster of KUBECONFIG, from nothing, with the images of 'make images'; NAMES=<check> for some
+	@UV=$(abspath $(UV)) PYTHONPATH=deploy/k8s $(PYTHON) -m trial $(NAMES)
+
 # What the targets above stand on.
 
 $(UV):

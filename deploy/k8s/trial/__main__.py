@@ -1,0 +1,148 @@
+"""`python -m trial [check …]`: tries the platform on the cluster of KUBECONFIG, from nothing; `--keep` leaves it."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+from checks import build, fetch
+from checks.objects import of_kind
+from manifests.parts import Object
+from manifests.tree import K8S
+
+from trial import kill
+from trial.checks import CHECKS, NOT_EXERCISED
+from trial.cluster import Cluster, Failed
+
+NAMESPACE = "amplify"
+STORAGE = ("data-kafka-0", "data-mongodb-0")
+
+
+def main() -> int:
+    """Run the checks; 1 when one failed."""
+    parser = argparse.ArgumentParser(prog="trial", description=__doc__)
+    parser.add_argument("checks", nargs="*", help=f"some of: {', '.join(one.__name__ for one in CHECKS)}")
+    parser.add_argument("--keep", action="store_true", help="leave what was installed")
+    parser.add_argument("--there", action="store_true", help="it is installed already, by an earlier run with --keep")
+    chosen = parser.parse_args()
+    if not os.environ.get("KUBECONFIG"):
+        raise SystemExit(
+            "KUBECONFIG names no cluster: any with one node and 8 GiB will do, such as kind, k3d or a managed one"
+        )
+    program = fetch.ensure() / "bin" / "kubectl"
+    cluster = Cluster(program, NAMESPACE)
+    told = json.loads(cluster.run("version", "-o", "json"))
+    _say(f"server {told['serverVersion']['gitVersion']}, kubectl {told['clientVersion']['gitVersion']}")
+    results = []
+    if not chosen.there:
+        results.append(_tried("dry_runs", lambda: dry_runs(cluster)))
+        results.append(_tried("install", lambda: install(cluster)))
+    if all(results):
+        wanted = [one for one in CHECKS if not chosen.checks or one.__name__ in chosen.checks]
+        results += [_tried(one.__name__, lambda one=one: one(cluster)) for one in wanted]  # type: ignore[misc]
+    for line in NOT_EXERCISED:
+        _say(f"NOT EXERCISED  {line}")
+    if not chosen.keep:
+        remove(cluster)
+    _say(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+    return 0 if all(results) else 1
+
+
+def dry_runs(cluster: Cluster) -> str:
+    """The server is asked whether it would take each overlay, after the definitions of the operators' kinds."""
+    definitions = fetch.ensure() / "definitions"
+    cluster.run("apply", "--server-side", "--force-conflicts", "-f", str(definitions), seconds=120)
+    told = []
+    for overlay in build.OVERLAYS:
+        objects = build.overlay(overlay)
+        (namespace,) = of_kind(objects, "Namespace")
+        cluster.apply([namespace])
+        within = Cluster(cluster.program, namespace["metadata"]["name"])
+        answer = within.apply(objects, "--dry-run=server", "--server-side", "--force-conflicts")
+        warnings = [line for line in answer.splitlines() if line.startswith("Warning")]
+        told.append(f"{overlay}: {len(answer.splitlines())} objects taken" + (f", {warnings}" if warnings else ""))
+        if overlay != "dev":
+            cluster.run("delete", "namespace", namespace["metadata"]["name"], "--wait=false")
+    return "; ".join(told)
+
+
+def install(cluster: Cluster) -> str:
+    """Volumes where the cluster makes none, then the dev overlay with the images that were built here."""
+    begin = time.monotonic()
+    objects = _built(cluster.program)
+    image = next(
+        one["spec"]["containers"][0]["image"] for one in of_kind(objects, "Pod") if one["metadata"]["name"] == "visitor"
+    )
+    (namespace,) = of_kind(objects, "Namespace")
+    cluster.apply([namespace])
+    kill.prepare(cluster, image)
+    made = _volumes(cluster)
+    cluster.apply(objects)
+    cluster.run("wait", "--for=condition=Complete", "job", "--all", "--timeout=600s", seconds=630)
+    cluster.run("wait", "--for=condition=Ready", "pod/visitor", "--timeout=300s", seconds=330)
+    return f"{len(objects)} objects, migrations complete after {time.monotonic() - begin:.0f} s{made}"
+
+
+def remove(cluster: Cluster) -> None:
+    """Take away what was installed, its volumes included."""
+    for namespace in (NAMESPACE, kill.NAMESPACE):
+        cluster.run("delete", "namespace", namespace, "--ignore-not-found", "--timeout=180s", check=False)
+    cluster.run(
+        "delete", "persistentvolume", "-l", "app.kubernetes.io/part-of=amplify", "--ignore-not-found", check=False
+    )
+
+
+def _built(program: Path) -> list[Object]:
+    command = [str(program), "kustomize", str(K8S / "trial")]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [one for one in yaml.safe_load_all(told.stdout) if one]
+
+
+def _volumes(cluster: Cluster) -> str:
+    """A cluster without a storage class gets two volumes in a folder of its node."""
+    if cluster.get("storageclasses")["items"]:
+        return ""
+    for claim in STORAGE:
+        source = f"import os; p='/volumes/{claim}'; os.makedirs(p, exist_ok=True); os.chmod(p, 0o777)"
+        kill.node(cluster).python(kill.NAME, source)
+        cluster.apply([_volume(claim)])
+    return ", on volumes of the node's own"
+
+
+def _volume(claim: str) -> Object:
+    return {
+        "apiVersion": "v1",
+        "kind": "PersistentVolume",
+        "metadata": {"name": f"amplify-{claim}", "labels": {"app.kubernetes.io/part-of": "amplify"}},
+        "spec": {
+            "capacity": {"storage": "2Gi"},
+            "accessModes": ["ReadWriteOnce"],
+            "persistentVolumeReclaimPolicy": "Retain",
+            "claimRef": {"namespace": NAMESPACE, "name": claim},
+            "hostPath": {"path": f"/var/lib/amplify-trial/{claim}"},
+        },
+    }
+
+
+def _tried(name: str, check: Callable[[], str]) -> bool:
+    begin = time.monotonic()
+    try:
+        seen, good = check(), True
+    except Failed as problem:
+        seen, good = str(problem), False
+    _say(f"{'ok    ' if good else 'FAILED'}  {name.replace('_', ' ')} ({time.monotonic() - begin:.0f} s): {seen}")
+    return good
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{time.strftime('%H:%M:%S')}  {text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
