@@ -96,10 +96,10 @@ class Seals:
         unsealed = db().audit.count_documents({"place": None})
         seals = {int(seal["_id"]): seal for seal in db().audit_seals.find()}
         place, chain, passed = 0, b"", not head
-        for row in db().audit.find({"place": {"$ne": None}}).sort("place", 1):
+        for row in db().audit.find({"place": {"$ne": None}}).sort([("place", 1), ("_id", 1)]):
             why = self._why_broken(row, place, chain, seals.pop(place + 1, None))
             if why:
-                return Verified(place, unsealed, chain.hex(), Broken(place + 1, row["_id"], why))
+                return Verified(place, unsealed, chain.hex(), Broken(min(place + 1, row["place"]), row["_id"], why))
             place, chain = place + 1, link(chain, row)
             passed = passed or chain.hex() == head
         broken = None
