@@ -71,8 +71,15 @@ def team(stack: Platform) -> Team:
 
 @pytest.fixture(scope="session")
 def world(team: Team) -> World:
-    """An assessment in each state."""
-    return World(team.plan("bd-1002"), team.start("bd-1003"), team.submit("bd-1004"), team.release("bd-1005"))
+    """An assessment in each state, and what follows from the released one."""
+    return World(
+        planned=team.plan("bd-1002"),
+        in_progress=team.start("bd-1003"),
+        submitted=team.submit("bd-1004"),
+        released=team.release("bd-1005"),
+        line=team.line("bd-1005"),
+        visit=team.visit("bd-1005"),
+    )
 
 
 @pytest.fixture(autouse=True)

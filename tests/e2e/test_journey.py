@@ -36,7 +36,7 @@ def import_list(officer: Visitor, file: Path) -> dict[str, int]:
 
 def give_consent(factory: Visitor) -> None:
     """Let North Sea Apparel see the reports; a consent of an earlier run on the same stack is withdrawn first."""
-    factory.open(FACTORY)
+    factory.open(f"{FACTORY}/consents")
     for button in factory.main().get_by_role("button", name="Withdraw").all():
         button.click()
         factory.page.locator("dialog[open]").get_by_role("button", name="Withdraw").click()
@@ -91,7 +91,7 @@ def inbox_has(visitor: Visitor, words: str) -> None:
 
 def inbox(visitor: Visitor) -> list[dict[str, str]]:
     """The person's messages."""
-    return list(visitor.json("/inbox.json")["found"].get("messages", []))
+    return list(visitor.json("/inbox.json")["found"]["value"].get("messages", []))
 
 
 def test_from_a_factory_list_to_a_released_report(as_: As, stack: Platform, tmp_path: Path) -> None:

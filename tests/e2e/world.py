@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import grpc
 
+from amplify.assessment.v1.advisory_visit_pb2 import VisitMode
+from amplify.assessment.v1.advisory_visit_service_pb2 import PlanAdvisoryVisitRequest
 from amplify.assessment.v1.assessment_pb2 import Finding, Window
 from amplify.assessment.v1.assessment_service_pb2 import SubmitAssessmentRequest
 from amplify.assessment.v1.planning_pb2 import PlanAssessmentRequest
@@ -14,21 +16,24 @@ from amplify.assessment.v1.questionnaire_pb2 import ANSWER_KIND_FINDING
 from amplify.assessment.v1.recording_pb2 import AnswerOperation, RecordAnswersRequest
 from console.clients.assessment import Assessment
 from console.clients.channel import Line, connect
+from console.clients.remediation import Remediation
 from console.times import day_message
 from local_stack.people import directory
-from local_stack.platform import Platform
+from local_stack.platform import Platform, eventually
 
 SECONDS = 30.0
 
 
 @dataclass
 class World:
-    """Assessments by state; each of another factory in Bangladesh."""
+    """Assessments by state, each of another factory in Bangladesh; a line of the last one's plan, and a planned visit."""
 
     planned: str
     in_progress: str
     submitted: str
     released: str
+    line: str
+    visit: str
 
 
 class Team:
@@ -42,6 +47,28 @@ class Team:
     def acting(self, person: str) -> Assessment:
         """Assessment, for one of the team."""
         return Assessment(self._channel, Line("assessment", self._stack.token(person), SECONDS))
+
+    def repairing(self, person: str) -> Remediation:
+        """Assessment's part for repairs, for one of the team."""
+        return Remediation(self._channel, Line("assessment", self._stack.token(person), SECONDS))
+
+    def line(self, factory: str) -> str:
+        """A line of a factory's improvement plan, as soon as a released report has opened one."""
+        lines = eventually(lambda: self.repairing("advisor-1").lines(factory=factory).improvement_lines, 60)
+        return str(lines[0].name.rpartition("/")[2])
+
+    def visit(self, factory: str) -> str:
+        """Plan an advisory visit for today."""
+        key, today = str(uuid4()), datetime.now(ZoneInfo("Asia/Dhaka")).date()
+        request = PlanAdvisoryVisitRequest(
+            advisory_visit_id=key,
+            factory=f"factories/{factory}",
+            planned_day=day_message(today),
+            mode=VisitMode.VISIT_MODE_ON_SITE,
+            request_id=str(uuid4()),
+        )
+        self.repairing("advisor-1").plan_visit(request)
+        return key
 
     def plan(self, factory: str) -> str:
         """Plan a visit for today."""

@@ -106,8 +106,7 @@ class Console:
         except SignedOut:
             return to_sign_in(visit.request)
         except Down as trouble:
-            name = visit.say(f"kit.service_{trouble.service}")
-            return self._trouble(visit, 503, "kit.trouble_down", service=name)
+            return self._down(visit, trouble)
         except Refused as refusal:
             known = {"NOT_FOUND": (404, "kit.trouble_missing"), "PERMISSION_DENIED": (403, "kit.trouble_denied")}
             if refusal.code.name in known:
@@ -117,6 +116,13 @@ class Console:
             )
         except Trouble:
             return self._trouble(visit, 502, "kit.trouble_unknown")
+
+    def _down(self, visit: Visit, trouble: Down) -> Response:
+        """For a page that can show nothing without this service: since when it is away, and the way to try again."""
+        said = visit.say("kit.trouble_down", service=visit.say(f"kit.service_{trouble.service}"))
+        again = visit.address if visit.request.method == "GET" else ""
+        context = {"said": said, "status": 503, "since": trouble.since, "again": again}
+        return self.renderer.respond(visit, "trouble.html", context, 503)
 
     def _trouble(self, visit: Visit, status: int, key: str, **values: str) -> Response:
         context = {"said": visit.say(key, **values), "status": status}

@@ -74,6 +74,12 @@ class Visit:
         return self.request.query_params
 
     @property
+    def address(self) -> str:
+        """This page with its query, as a link."""
+        url = self.request.url
+        return f"{url.path}?{url.query}" if url.query else url.path
+
+    @property
     def partial(self) -> bool:
         """Whether htmx asks, for a piece of the page; a restored history entry wants the whole."""
         headers = self.request.headers
