@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from clients import Issuer
 from harness import World
 
 from chassis import database, kafka_clients
 from chassis.settings import Settings
-from clients import Issuer
 
 QUICK_SESSION_SECONDS = 6.0
 

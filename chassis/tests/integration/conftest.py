@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import grpc
 import ledger_rpc
 import pytest
+from clients import Issuer
 from harness import World
 from worlds import issuer, shared_world, store, world
 
 from chassis.grpc_server import Server
-from clients import Issuer
 
 __all__ = ["issuer", "shared_world", "store", "world"]
 

@@ -11,6 +11,7 @@ import grpc
 import ledger_rpc
 import pytest
 import stream_rpc
+from clients import Issuer
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 from harness import World
@@ -19,7 +20,6 @@ from ledger_rpc import call, refused
 from chassis import grpc_client
 from chassis.grpc_server import Server
 from chassis.service import Service, partner_server
-from clients import Issuer
 
 pytestmark = pytest.mark.stack
 

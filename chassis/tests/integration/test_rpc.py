@@ -5,13 +5,13 @@ from typing import Any
 
 import grpc
 import pytest
+from clients import Issuer
 from ledger_rpc import call, refused
 
 from chassis import fail_points
 from chassis.database import db
 from chassis.fail_points import FailPointReached
 from chassis.ids import new_id
-from clients import Issuer
 
 pytestmark = pytest.mark.stack
 

@@ -11,6 +11,7 @@ import jwt
 import ledger
 import ledger_rpc
 import pytest
+from clients import Issuer
 from cryptography.hazmat.primitives.asymmetric import rsa
 from google.protobuf import descriptor_pb2, descriptor_pool
 from harness import World
@@ -20,7 +21,6 @@ from chassis import logs, telemetry
 from chassis.database import db
 from chassis.grpc_server import Api, Server
 from chassis.ids import new_id
-from clients import Issuer
 
 pytestmark = pytest.mark.stack
 
