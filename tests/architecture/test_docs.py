@@ -14,7 +14,7 @@ PAGES = [path for path in tracked() if path.suffix == ".md"]
 RUNBOOKS = sorted(path for path in (ROOT / "docs/runbooks").glob("*.md") if path.stem != "README")
 DECISIONS = sorted((ROOT / "docs/adr").glob("[0-9]*.md"))
 LINK = re.compile(r"\]\(([^)#\s]+)(#[^)]*)?\)")
-TARGET = re.compile(r"^([a-z][a-z-]*):.*##", re.MULTILINE)
+TARGET = re.compile(r"^([a-z][a-z0-9-]*):.*##", re.MULTILINE)
 TEXTS = {".md", ".py", ".yaml", ".yml", ".toml", ".proto", ".html", ".jinja", ".js", ".css", ".sh", ".xml", ""}
 
 
@@ -43,7 +43,7 @@ def test_links_lead_somewhere() -> None:
 def test_make_targets_that_are_named_exist() -> None:
     targets = set(TARGET.findall((ROOT / "Makefile").read_text()))
     named = {
-        (_relative(page), name) for page in PAGES for name in re.findall(r"`make ([a-z][a-z-]*)", page.read_text())
+        (_relative(page), name) for page in PAGES for name in re.findall(r"`make ([a-z][a-z0-9-]*)", page.read_text())
     }
     assert {(page, name) for page, name in named if name not in targets} == set()
 
