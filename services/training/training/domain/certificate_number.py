@@ -41,5 +41,5 @@ def read(text: str) -> str | None:
 
 
 def grouped(plain: str) -> str:
-    """As it is printed: `7K3M-9QXT-2HFW-C`."""
+    """As it is printed: `7K3M-9QXT-2HFW-D`."""
     return "-".join((plain[:4], plain[4:8], plain[8:12], plain[12:]))

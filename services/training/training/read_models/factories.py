@@ -19,17 +19,17 @@ from training.domain.errors import FactoryNotActive, UnknownFactory
 factories = View("factories")
 
 
-def active(visible: Filter, factory_id: str, country: str) -> None:
-    """Returns where a session may be scheduled for a factory.
+def active(visible: Filter, factory_id: str, country: str, field: str) -> None:
+    """Returns where a session may be scheduled for a factory; `field` is where the request names it.
 
     Raises UnknownFactory (also for one that the caller may not see, or of another country) or FactoryNotActive.
     """
     row = factories.reads().find_one({"$and": [{"_id": factory_id, "country": country}, visible.query]})
     if row is None:
         text = "this factory is not known in the country; one enrolled just now will be within seconds"
-        raise UnknownFactory(text, "factory")
+        raise UnknownFactory(text, field)
     if row["status"] != "active":
-        raise FactoryNotActive(f"the factory is {row['status']}", "factory")
+        raise FactoryNotActive(f"the factory is {row['status']}", field)
 
 
 def unknown(factory_ids: Iterable[str], country: str) -> set[str]:

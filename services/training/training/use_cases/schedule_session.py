@@ -36,14 +36,15 @@ def schedule_session(command: ScheduleSession, caller: Identity) -> Session:
     except NotFound:
         raise UnknownCourse("there is no such course", "course") from None
     visible = filter(caller, "factory")
-    invited = tuple(sorted(set(command.invited_factories) - {command.factory_id}))
-    for factory_id in (command.factory_id, *invited) if command.factory_id else invited:
-        factories.active(visible, factory_id, command.country)
+    if command.factory_id:
+        factories.active(visible, command.factory_id, command.country, "factory")
+    for index, factory_id in enumerate(command.invited_factories):
+        factories.active(visible, factory_id, command.country, f"invited_factories[{index}]")
     plan = Plan(
         command.country,
         country_programmes.time_zone(command.country),
         command.factory_id,
-        invited,
+        tuple(sorted(set(command.invited_factories) - {command.factory_id})),
         command.place,
         command.days,
         command.trainers,

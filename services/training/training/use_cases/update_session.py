@@ -44,8 +44,8 @@ def update_session(command: UpdateSession, caller: Identity) -> Session:
 def _invited(session: Session, wanted: object, caller: Identity) -> tuple[str, ...]:
     """Those who are invited, each once; newly invited ones take part in the programme now."""
     assert isinstance(wanted, tuple)
-    invited = set(wanted) - {session.plan.factory_id}
     visible = filter(caller, "factory")
-    for factory_id in sorted(invited - set(session.plan.invited_factories)):
-        factories.active(visible, factory_id, session.plan.country)
-    return tuple(sorted(invited))
+    for index, factory_id in enumerate(wanted):
+        if factory_id not in session.plan.invited_factories:
+            factories.active(visible, factory_id, session.plan.country, f"invited_factories[{index}]")
+    return tuple(sorted(set(wanted) - {session.plan.factory_id}))
