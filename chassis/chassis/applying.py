@@ -36,6 +36,14 @@ class Record:
     headers: tuple[tuple[str, bytes], ...]
 
 
+@dataclass(frozen=True)
+class Skipped:
+    """What came of a skip: how many facts of the aggregate still wait, and how many that never came went with it."""
+
+    still_parked: int
+    missing: int
+
+
 class _OneByOne(Exception):
     """A message of the batch needs more than the plain path."""
 
@@ -85,11 +93,12 @@ class Applier:
             if done is not None:
                 return done
 
-    def skip_head(self, stream: str, key: str, sequence: int, reason: str) -> int:
+    def skip_head(self, stream: str, key: str, sequence: int, reason: str) -> Skipped:
         """Give up an aggregate's first parked fact, on an operator's word, in the unit of work at hand.
 
-        Returns how many facts still wait: `drain` tries them. Raises FailedPrecondition when that fact is not the
-        first parked one.
+        The position moves to that fact, so where it waits behind a gap the missing ones are given up too: should they
+        come later, they are taken for repeated ones. What still waits, `drain` tries. Raises FailedPrecondition when
+        that fact is not the first parked one.
         """
         row = parking.head(self.name, stream, key)
         if row is None or row["sequence"] != sequence:
@@ -101,8 +110,9 @@ class Applier:
         after = before if before.sequence >= sequence else before.moved(sequence, row["event_id"])
         positions.save([(before, replace(after, waiting=before.waiting - 1))])
         parking.wake(self.name, stream, key)
-        parking.note_operator("skip", row["_id"], reason)
-        return before.waiting - 1
+        missing = max(sequence - before.sequence - 1, 0)
+        parking.note_operator("skip", row["_id"], reason, missing_given_up=missing)
+        return Skipped(before.waiting - 1, missing)
 
     def _readable(self, records: Sequence[Record]) -> list[Message]:
         messages = []

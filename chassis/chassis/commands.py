@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from chassis import generations, operations, republish
+from chassis import generations, operations, parking, republish
 from chassis.audit import Seals
 from chassis.cause import Cause, because
 from chassis.ids import new_id
@@ -32,6 +32,11 @@ def add(roles: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
         if name == "skip":
             one.add_argument("sequence", type=int)
             one.add_argument("reason")
+    dismiss = roles.add_parser("dismiss", help="give up a record without readable headers")
+    dismiss.add_argument("consumer", help="name@generation")
+    dismiss.add_argument("stream")
+    dismiss.add_argument("position", help="partition:offset, as `parked` lists it")
+    dismiss.add_argument("reason")
     halt = roles.add_parser("clear-halt", help="let a halted consumer go on")
     halt.add_argument("consumer", help="name@generation")
     halt.add_argument("reason")
@@ -67,8 +72,13 @@ def _run(service: Service, settings: Settings, chosen: argparse.Namespace) -> in
             _print({"empty": applier.drain(chosen.stream, chosen.key)})
         case "skip":
             applier = operations.applier(service.consumers, chosen.consumer)
-            unit_of_work(lambda: applier.skip_head(chosen.stream, chosen.key, chosen.sequence, chosen.reason))
+            done = unit_of_work(lambda: applier.skip_head(chosen.stream, chosen.key, chosen.sequence, chosen.reason))
             applier.drain(chosen.stream, chosen.key)
+            _print({"missing_given_up": done.missing})
+        case "dismiss":
+            unit_of_work(
+                lambda: parking.dismiss_unreadable(chosen.consumer, chosen.stream, chosen.position, chosen.reason)
+            )
         case "clear-halt":
             unit_of_work(lambda: generations.clear_halt(chosen.consumer, chosen.reason))
     return 0

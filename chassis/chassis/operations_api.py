@@ -15,7 +15,7 @@ from chassis import access, generations, operations, paging, parking
 from chassis.access import Allow
 from chassis.consumer import Consumer
 from chassis.database import Row, db, server_now
-from chassis.errors import NotFound
+from chassis.errors import Invalid, NotFound
 from chassis.grpc_server import Api
 from chassis.identity import Identity
 from chassis.rpc import command, query
@@ -93,16 +93,32 @@ class OperationsApi(stubs.OperationsServiceServicer):
         return command(request, api.RedriveParkedResponse, lambda _: done)
 
     def SkipParked(self, request: api.SkipParkedRequest, context: grpc.ServicerContext) -> api.SkipParkedResponse:
-        """Give up one fact; those behind it are tried next, off the line."""
+        """Give up one fact; those behind it are tried next, off the line. Or dismiss one unreadable record."""
+        if request.record_position:
+            return self._dismiss(request)
+        for field in ("key", "sequence"):
+            if not getattr(request, field):
+                raise Invalid.field(field, "is needed, unless the record has no readable headers")
 
         def work(_: Identity) -> api.SkipParkedResponse:
             applier = operations.applier(self._consumers, request.consumer)
-            left = applier.skip_head(request.stream, request.key, request.sequence, request.reason)
-            return api.SkipParkedResponse(still_parked=left)
+            done = applier.skip_head(request.stream, request.key, request.sequence, request.reason)
+            return api.SkipParkedResponse(still_parked=done.still_parked, missing_given_up=done.missing)
 
         answer = command(request, api.SkipParkedResponse, work)
         operations.applier(self._consumers, request.consumer).drain(request.stream, request.key)
         return answer
+
+    def _dismiss(self, request: api.SkipParkedRequest) -> api.SkipParkedResponse:
+        if request.key or request.sequence:
+            raise Invalid.field("record_position", "is for a record that names neither aggregate nor sequence")
+
+        def work(_: Identity) -> api.SkipParkedResponse:
+            operations.applier(self._consumers, request.consumer)
+            parking.dismiss_unreadable(request.consumer, request.stream, request.record_position, request.reason)
+            return api.SkipParkedResponse()
+
+        return command(request, api.SkipParkedResponse, work)
 
     def ClearHalt(self, request: api.ClearHaltRequest, context: grpc.ServicerContext) -> api.ClearHaltResponse:
         """The consumer goes on within a second."""

@@ -9,6 +9,7 @@ from chassis import cause, metrics
 from chassis.consumer import Message
 from chassis.database import Row, db, server_now
 from chassis.envelope import decode as decode_envelope
+from chassis.errors import FailedPrecondition
 from chassis.ids import new_id
 from chassis.outcomes import Fork, Gap, NotYet, Undecodable
 
@@ -151,12 +152,23 @@ def parked_since(consumer: str, since: datetime) -> int:
     )
 
 
-def note_operator(action: str, target: str, reason: str) -> None:
-    """Keep who did what to which parked fact or consumer, and why."""
+def dismiss_unreadable(consumer: str, topic: str, position: str, reason: str) -> None:
+    """Take a record that names no aggregate out of parking, on an operator's word, in the unit of work at hand.
+
+    `position` is its partition and offset, as `3:1042`. Raises FailedPrecondition when no such record is parked.
+    """
+    partition, _, offset = position.partition(":")
+    id = f"{consumer}/{topic}/{partition}/{offset}"
+    if not db().parked.delete_one({"_id": id, "reason": "unreadable"}).deleted_count:
+        raise FailedPrecondition("No unreadable record of that place is parked.", reason="NOT_FIRST_PARKED")
+    note_operator("dismiss", id, reason)
+
+
+def note_operator(action: str, target: str, reason: str, **more: int) -> None:
+    """Keep who did what to which parked fact or consumer, and why; `more` counts what else it did."""
     why = cause.current()
-    db().operator_actions.insert_one(
-        {"_id": new_id(), "action": action, "target": target, "reason": reason, "actor": why.actor, "at": server_now()}
-    )
+    row = {"_id": new_id(), "action": action, "target": target, "reason": reason, "actor": why.actor}
+    db().operator_actions.insert_one({**row, "at": server_now(), **more})
 
 
 def _common(

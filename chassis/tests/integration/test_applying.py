@@ -11,7 +11,7 @@ from google.protobuf.wrappers_pb2 import Int64Value
 from harness import World
 
 from chassis import fail_points, generations, operations, positions, stream
-from chassis.applying import Applier, Record
+from chassis.applying import Applier, Record, Skipped
 from chassis.consumer import Consumer, Message
 from chassis.database import client, db
 from chassis.errors import Refusal, Unavailable
@@ -167,7 +167,8 @@ def test_an_operator_skips_the_first_parked_fact_only_and_it_is_noted() -> None:
     with pytest.raises(Refusal):
         unit_of_work(lambda: operator.skip_head(ledger.STREAM, "skipped", 2, "not the first"))
     assert parked("skipped") == [1, 2]
-    assert unit_of_work(lambda: operator.skip_head(ledger.STREAM, "skipped", 1, "was never right")) == 1
+    done = unit_of_work(lambda: operator.skip_head(ledger.STREAM, "skipped", 1, "was never right"))
+    assert done == Skipped(still_parked=1, missing=0)
     one.retry_parked()
     assert amounts("skipped") == [2]
     assert db().operator_actions.find_one({"action": "skip"})["reason"] == "was never right"

@@ -19,6 +19,13 @@ pytestmark = pytest.mark.stack
 ACCOUNTS = 8
 
 
+@pytest.fixture(autouse=True)
+def nobody_left() -> Iterator[None]:
+    """No consumer outlives its test: it would go on reading, and keep the process from ending."""
+    yield
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("consumer-")] == []
+
+
 @pytest.fixture
 def serving(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A view with content, and its consumer at work."""

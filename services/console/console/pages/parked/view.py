@@ -32,13 +32,14 @@ def redrive(visit: Visit) -> Response:
 
 
 def skip(visit: Visit) -> Response:
-    """Give the fact up."""
+    """Give the fact up; or dismiss a record that names no aggregate, by where it lies."""
     operations, form = operations_of(visit), visit.form
     request = SkipParkedRequest(
         consumer=form.text("consumer"),
         stream=form.text("stream"),
         key=form.text("key"),
         sequence=int(form.text("sequence")) if form.text("sequence").isdigit() else 0,
+        record_position=form.text("record_position"),
         reason=form.text("reason"),
         request_id=form.request_id,
     )
