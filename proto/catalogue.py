@@ -15,7 +15,7 @@ from chassis.envelope import Envelope, encode
 from chassis.facts import Depends, Private, Public, Route
 
 DOCS = generate.PROTO.parent / "docs"
-SERVICES = ("programme", "assessment", "training", "notifications")
+SERVICES = ("programme", "assessment", "training", "finance_linkage", "notifications")
 REASONS = ("platform", *SERVICES)
 WRITTEN = "This page is written by `python proto/catalogue.py` and checked by `make contracts`; change its sources."
 ABOUT_FACTS = """

@@ -9,8 +9,8 @@ from descriptions import Stream, streams
 from chassis.consumer import Consumer
 from chassis.facts import Depends, Public, Routes
 
-SERVICES = ("programme", "assessment", "training", "notifications")
-"""The services that record facts; the console records none."""
+SERVICES = ("programme", "assessment", "training", "finance_linkage", "notifications")
+"""The services that record facts, by import name; the console records none."""
 
 
 def first_file(service: str) -> ModuleType:
@@ -33,7 +33,7 @@ def routes(service: str) -> Routes:
 def subscriptions() -> set[tuple[str, str]]:
     """(stream, service/consumer) as the code has them."""
     return {
-        (stream, f"{service}/{consumer.name}")
+        (stream, f"{_name(service)}/{consumer.name}")
         for service in SERVICES
         for consumer in consumers(service)
         for stream in consumer.streams
@@ -49,4 +49,9 @@ def public_routes(service: str) -> Iterator[Public]:
 
 def owned(service: str) -> list[Stream]:
     """The streams that the registry gives to a service."""
-    return [stream for stream in streams().values() if stream.owner == service]
+    return [stream for stream in streams().values() if stream.owner == _name(service)]
+
+
+def _name(service: str) -> str:
+    """How the registry writes a service that is imported by this name."""
+    return service.replace("_", "-")

@@ -11,6 +11,9 @@ import pytest
 from descriptions import streams
 from google.protobuf.message import Message as Proto
 
+import assessment.remediation.storage
+import finance_linkage.archive
+import finance_linkage.storage
 import training.storage
 from assessment.storage import AssessmentDocument
 from chassis import positions
@@ -24,13 +27,18 @@ from notifications.read_models import audience
 from notifications.storage import MessageDocument, RecipientDocument
 from programme.storage import DOCUMENTS, prepare_tables
 
+from . import emitted_assessment
 from .declared import SERVICES, consumers
 from .test_examples import EMITTED
 
 pytestmark = pytest.mark.stack
 PREPARED: dict[str, dict[str, Any]] = {
     "programme": {"documents": DOCUMENTS, "prepare": prepare_tables},
-    "assessment": {"documents": (AssessmentDocument,)},
+    "assessment": {
+        "documents": (AssessmentDocument, *assessment.remediation.storage.DOCUMENTS),
+        "prepare": emitted_assessment.keep_released,
+    },
+    "finance_linkage": {"documents": finance_linkage.storage.DOCUMENTS, "prepare": finance_linkage.archive.prepare},
     "training": {"documents": training.storage.DOCUMENTS, "prepare": training.storage.prepare_tables},
     "notifications": {"documents": (MessageDocument, RecipientDocument), "prepare": audience.prepare},
 }

@@ -10,6 +10,7 @@ import pytest
 from descriptions import contracts
 
 import assessment.enums
+import finance_linkage.enums
 import programme.enums
 import training.enums
 from amplify.notifications.v1 import message_pb2
@@ -17,6 +18,8 @@ from amplify.platform.v1 import operations_pb2
 from chassis import parking
 from notifications import channels
 from notifications.domain.message import Reason, State
+
+from .declared import SERVICES
 
 UNSETTLED = {"SENDING"}
 """A message that is on its way is shown as planned."""
@@ -27,7 +30,8 @@ COMPUTED = {"SourceConfirmation": "whether there is a source", "QuestionType": "
 
 def _pairs() -> Iterator[tuple[str, set[str], Any, str]]:
     """(name, members of the domain, the contract's enumeration, its prefix)."""
-    for table in (programme.enums.PAIRS, assessment.enums.PAIRS, training.enums.PAIRS):
+    tables = (programme.enums.PAIRS, assessment.enums.PAIRS, training.enums.PAIRS, finance_linkage.enums.PAIRS)
+    for table in tables:
         for kind, (wrapper, prefix) in table.items():
             yield f"{kind.__module__}.{kind.__name__}", _names(kind), wrapper, prefix
     yield "messages' reasons", _names(Reason), message_pb2.FailureReason, "FAILURE_REASON"
@@ -53,7 +57,7 @@ def test_no_other_enumeration_is_left_out() -> None:
     declared = {name for name, element in contracts().elements.items() if element.kind == "enum"}
     expected = {name for name in declared if not name.startswith("amplify.platform.")}
     assert {name for name in expected - compared if name.rsplit(".", 1)[1] not in COMPUTED} == {
-        f"amplify.{service}.v1.ErrorReason" for service in ("programme", "assessment", "training", "notifications")
+        f"amplify.{service}.v1.ErrorReason" for service in SERVICES
     }
 
 

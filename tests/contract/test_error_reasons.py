@@ -16,6 +16,7 @@ PACKAGES = {
     "programme": ROOT / "services/programme/programme",
     "assessment": ROOT / "services/assessment/assessment",
     "training": ROOT / "services/training/training",
+    "finance_linkage": ROOT / "services/finance-linkage/finance_linkage",
     "notifications": ROOT / "services/notifications/notifications",
 }
 REASON = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")

@@ -10,11 +10,13 @@ from descriptions import EXAMPLES, contracts, examples
 from google.protobuf.json_format import MessageToDict, ParseDict
 
 from .emitted_assessment import EMITTED as ASSESSMENT
+from .emitted_finance_linkage import EMITTED as FINANCE_LINKAGE
 from .emitted_notifications import EMITTED as NOTIFICATIONS
 from .emitted_programme import EMITTED as PROGRAMME
+from .emitted_remediation import EMITTED as REMEDIATION
 from .emitted_training import EMITTED as TRAINING
 
-EMITTED = PROGRAMME | ASSESSMENT | TRAINING | NOTIFICATIONS
+EMITTED = PROGRAMME | ASSESSMENT | REMEDIATION | TRAINING | FINANCE_LINKAGE | NOTIFICATIONS
 FILES = sorted(EXAMPLES.glob("*/*.json"))
 
 

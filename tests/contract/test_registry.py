@@ -23,7 +23,7 @@ def test_a_stream_belongs_to_the_service_that_it_is_named_after() -> None:
     for stream in streams().values():
         assert stream.name.startswith(f"{stream.owner}-")
         assert stream.producers == (stream.owner,), "a kind of aggregate has one owner, so a stream has one producer"
-        assert all(message.startswith(f"amplify.{stream.owner}.v1.") for message in stream.messages)
+        assert all(message.startswith(f"amplify.{stream.owner.replace('-', '_')}.v1.") for message in stream.messages)
 
 
 def test_a_stream_is_a_topic_that_is_kept_for_ever() -> None:

@@ -6,6 +6,7 @@ import pytest
 from descriptions import contracts
 
 import assessment.__main__
+import finance_linkage.grpc_api
 import notifications.grpc_api
 import programme.grpc_api
 import training.grpc_api
@@ -26,6 +27,8 @@ def _apis(service: str) -> list[Api]:
         return [*composed.apis, *composed.partner_apis]
     if service == "notifications":
         return list(notifications.grpc_api.apis())
+    if service == "finance_linkage":
+        return [*finance_linkage.grpc_api.APIS, *finance_linkage.grpc_api.PARTNER_APIS]
     return list({"programme": programme.grpc_api.APIS, "training": training.grpc_api.APIS}[service])
 
 

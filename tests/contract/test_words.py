@@ -56,7 +56,7 @@ def test_every_fact_of_the_timeline_has_a_sentence() -> None:
 def test_every_reason_for_refusing_is_said_in_the_language_of_the_reader() -> None:
     reasons = {
         value.full_name.split(".ERROR_REASON_", 1)[1]
-        for package in ("platform", "programme", "assessment", "training", "notifications")
+        for package in ("platform", "programme", "assessment", "training", "finance_linkage", "notifications")
         for value in contracts().values(f"amplify.{package}.v1.ErrorReason")[1:]
     }
     said = {key.removeprefix("kit.reason_") for key in catalogue() if key.startswith("kit.reason_")}
