@@ -1,43 +1,41 @@
 """Numbers of certificates: not to be guessed, and checked by their last character.
 
-A number has twelve characters that are drawn at random (60 bits) and one that follows from them by ISO/IEC 7064 MOD
-37,36, which notices every wrong character and every two neighbours exchanged. Its alphabet leaves out I, L, O and U;
+A number has twelve characters that are drawn at random (60 bits) and one that follows from them by ISO/IEC 7064
+MOD 37-2, which notices every wrong character and every two neighbours exchanged. Its alphabet leaves out I, L, O and U;
 whoever types I, L or O means 1, 1 and 0.
 """
 
 from collections.abc import Callable
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CHECKED = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_MODULUS = 36
+_CHECKED = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*"
+_MODULUS = 37
 _RANDOM = 12
 _MEANT = str.maketrans("ILO", "110")
 
 
 def make(choose: Callable[[str], str]) -> str:
-    """A fresh number; `choose` draws a character of the alphabet."""
-    body = "".join(choose(ALPHABET) for _ in range(_RANDOM))
-    return grouped(body + check_character(body))
+    """A fresh number; `choose` draws a character of the alphabet. What needs a check outside of it is drawn again."""
+    while True:
+        body = "".join(choose(ALPHABET) for _ in range(_RANDOM))
+        if check_character(body) in ALPHABET:
+            return grouped(body + check_character(body))
 
 
 def check_character(body: str) -> str:
-    """The character that checks the others (ISO/IEC 7064, hybrid system MOD 37,36)."""
-    carry = _MODULUS
+    """The character that checks the others (ISO/IEC 7064, pure system MOD 37-2)."""
+    total = 0
     for character in body:
-        carry = (carry + _CHECKED.index(character)) % _MODULUS or _MODULUS
-        carry = carry * 2 % (_MODULUS + 1)
-    return _CHECKED[(_MODULUS + 1 - carry) % _MODULUS]
+        total = (total + _CHECKED.index(character)) * 2 % _MODULUS
+    return _CHECKED[(1 - total) % _MODULUS]
 
 
 def read(text: str) -> str | None:
     """The number that somebody typed, with or without hyphens; None where it is none."""
-    plain = text.upper().replace("-", "").replace(" ", "")
-    if len(plain) != _RANDOM + 1 or any(character not in _CHECKED for character in plain):
+    plain = text.upper().replace("-", "").replace(" ", "").translate(_MEANT)
+    if len(plain) != _RANDOM + 1 or any(character not in ALPHABET for character in plain):
         return None
-    body, check = plain[:_RANDOM].translate(_MEANT), plain[_RANDOM]
-    if any(character not in ALPHABET for character in body) or check_character(body) != check:
-        return None
-    return grouped(body + check)
+    return grouped(plain) if check_character(plain[:_RANDOM]) == plain[_RANDOM] else None
 
 
 def grouped(plain: str) -> str:
