@@ -22,9 +22,10 @@ GRANT = "3f1b9a52-7d2e-4b7c-8c36-5a90e1d4b733"
 
 
 def _definition(*clocks: Clock) -> Definition:
-    return Definition("Bangladesh", ("bn", "en"), "Asia/Dhaka", clocks)
+    return Definition("Bangladesh", ("bn", "en"), "Asia/Dhaka", (*clocks, PROGRESS_CLOCK))
 
 
+PROGRESS_CLOCK = Clock("progress-report", 30, date(2020, 1, 1))
 FIRST_CLOCK = Clock("report-release", 28, date(2020, 1, 1), "help-desk")
 
 
