@@ -16,6 +16,7 @@ CREATES = {
     "EnrolFactory": "factory_id",
     "RegisterOrganisation": "organisation_id",
     "GrantConsent": "consent_grant_id",
+    "PlaceHold": "hold_id",
     "ImportFactories": "factory_import_id",
     "PlanAssessment": "assessment_id",
     "AddImprovementLine": "line_id",

@@ -50,7 +50,7 @@ def test_families_that_serve_two_enumerations_serve_both(family: str) -> None:
 def test_every_fact_of_the_timeline_has_a_sentence() -> None:
     told = [stream for stream in streams().values() if "programme/timeline" in stream.consumers]
     events = {message.rsplit(".", 1)[1] for stream in told for message in stream.messages}
-    assert {event for event in events if f"factory.event_{event}" not in catalogue()} == set()
+    assert {event for event in events if f"timeline.event_{event}" not in catalogue()} == set()
 
 
 def test_every_reason_for_refusing_is_said_in_the_language_of_the_reader() -> None:
