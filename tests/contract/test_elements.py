@@ -10,7 +10,7 @@ ORDER = ["PUBLIC", "PROGRAMME", "CONFIDENTIAL", "PERSONAL", "RESTRICTED"]
 
 SENTENCE = re.compile(r"[A-Z0-9].{2,}[.:]", re.DOTALL)
 FREE_TEXT = re.compile(r"(^|_)(note|text|comment|description|email|phone|address|subject|body)s?($|_)")
-PAST_TENSE = re.compile(r"(ed|Held|Met|Sent|Withdrawn|Due|Overdue)$")
+PAST_TENSE = re.compile(r"(ed|Frozen|Held|Met|Proven|Sent|Withdrawn|Due|Overdue)$")
 LONGEST_FILE = 250
 
 

@@ -16,7 +16,7 @@ FAMILIES = {
     "consent.scope": "amplify.programme.v1.ConsentScope",
     "consent.kind": "amplify.programme.v1.OrganisationKind",
     "factories.status": "amplify.programme.v1.FactoryStatus",
-    "factory.channel": "amplify.notifications.v1.Channel",
+    "timeline.channel": "amplify.notifications.v1.Channel",
     "operations.parking": "amplify.platform.v1.ParkingReason",
 }
 """Families of texts, by the enumeration whose codes they put into words."""
