@@ -1,4 +1,4 @@
-"""Requests of the contract as the domain's values. Raises Invalid where the contract's rules do not say what is wrong."""
+"""Requests of the contract as the domain's values; Invalid where the contract's own rules do not say what is wrong."""
 
 from datetime import date
 

@@ -15,7 +15,8 @@ from chassis.due_work import DueWorker
 from chassis.grpc_server import Server
 from chassis.service import configure, migrate, partner_server
 from finance_linkage.__main__ import compose
-from finance_linkage.consents import ProgrammeConsents, configure as ask_here
+from finance_linkage.consents import ProgrammeConsents
+from finance_linkage.consents import configure as ask_here
 from finance_linkage.settings import FinanceLinkageSettings
 
 from . import telling
