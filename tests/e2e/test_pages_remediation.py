@@ -150,7 +150,7 @@ def test_a_visit_and_a_meeting_are_logged_and_stand_in_the_history(as_: As, worl
     advisor.page.get_by_role("button", name="Plan the visit").click()
     in_words(advisor, "The visit is planned")
     advisor.page.locator("input[name=lines]").first.check()
-    advisor.page.get_by_label("About").select_option(index=2)
+    advisor.page.locator("#topics").select_option(index=2)
     advisor.page.locator("#worker_women").fill("7")
     advisor.page.get_by_role("button", name="Log the visit").click()
     in_words(advisor, "The visit is logged")

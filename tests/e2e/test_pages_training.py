@@ -31,7 +31,7 @@ def session(as_: As, today: str) -> Iterator[str]:
     page = officer.page
     page.get_by_label("Place", exact=True).fill("Training room")
     page.get_by_label("Places").fill("3")
-    page.get_by_label("Day 1").fill(today)
+    page.locator("#day_1").fill(today)
     page.get_by_role("main").get_by_role("button", name="Schedule a session").click()
     page.get_by_text("The session is scheduled").wait_for()
     path = page.url.removeprefix(officer.console).partition("?")[0]

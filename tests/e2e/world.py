@@ -26,7 +26,7 @@ SECONDS = 30.0
 
 @dataclass
 class World:
-    """Assessments by state, each of another factory in Bangladesh; a line of the last one's plan, and a planned visit."""
+    """Assessments by state, each of another factory; a line of the last one's plan, and a planned visit."""
 
     planned: str
     in_progress: str

@@ -28,6 +28,9 @@ from console.zones import Zones
 
 T = TypeVar("T")
 
+WORDING = frozenset({"tool", "kinds", "line_kinds", "names", "parts"})
+"""What templates are given to word and shape the data with; no part of a page's JSON."""
+
 
 @dataclass(frozen=True)
 class Part(Generic[T]):
@@ -201,7 +204,8 @@ class Visit:
         """The page, or its data where JSON was asked for; 422 while the form is wrong."""
         status = 422 if self.form.wrong else 200
         if self.as_json:
-            return JSONResponse(jsonable(context), status)
+            data = {name: value for name, value in context.items() if not callable(value) and name not in WORDING}
+            return JSONResponse(jsonable(data), status)
         return self.renderer.respond(self, template, context, status)
 
     def go(self, path: str, **query: str) -> Response:
