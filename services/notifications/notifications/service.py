@@ -16,6 +16,7 @@ from notifications.read_models import audience, directory
 from notifications.sending import Sending
 from notifications.use_cases.acknowledge_message import AcknowledgeMessage, acknowledge_message
 from notifications.use_cases.bounce_address import BounceAddress, bounce_address
+from notifications.use_cases.collect_message import CollectMessage, collect_message
 from notifications.use_cases.escalate_message import EscalateMessage, escalate_message
 from notifications.use_cases.lift_suppression import LiftSuppression, lift_suppression
 from notifications.use_cases.mark_message_read import MarkMessageRead, mark_message_read
@@ -32,6 +33,7 @@ from notifications.use_cases.update_preferences import UpdatePreferences, update
 
 ACCEPTS: Mapping[type, Callable[..., Any]] = {
     PlanMessage: plan_message,
+    CollectMessage: collect_message,
     MarkMessageRead: mark_message_read,
     PutRecipient: put_recipient,
     AcknowledgeMessage: acknowledge_message,

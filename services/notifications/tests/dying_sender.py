@@ -3,7 +3,7 @@
 import threading
 from datetime import timedelta
 
-from chassis import database, due_work, fail_points
+from chassis import clock, database, due_work, fail_points
 from chassis.due_work import DueWorker
 from notifications import service
 from notifications.channels import transport
@@ -18,6 +18,7 @@ def send(settings: NotificationsSettings, points: str) -> None:
     """Send what is due until killed; a lease ends soon, so that the next process need not wait long."""
     due_work.LEASE = LEASE
     database.connect(settings)
+    clock.configure(settings.business_clock_file)
     fail_points.configure(points)
     channels = {name: transport(name).open_channel(settings) for name in ("email", "inbox")}
     sending = Sending(channels, ProgrammeConsents(settings.programme_address, lambda: "token"), settings.public_url)

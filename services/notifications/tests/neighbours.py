@@ -31,6 +31,8 @@ ASSESSMENT = "0b5f6f3e-0000-4000-8000-000000000002"
 ADVISOR, LEADER, COUNTRY_MANAGER, MANAGER, BUYERS_PERSON, OFFICER = (
     f"00000000-0000-4000-8000-00000000000{number}" for number in range(1, 7)
 )
+AN_HOUR = timedelta(hours=1, minutes=15)
+"""Longer than the longest wait between two attempts."""
 HERE: dict[str, Any] = {"factory_id": FACTORY, "country": "BD"}
 VISIT: dict[str, Any] = {**HERE, "assessment_id": ASSESSMENT}
 
@@ -111,9 +113,9 @@ def released(stage: Stage) -> Record:
     return _visit(stage, ReportReleased(**VISIT, release_time=stamp(now())))
 
 
-def reminder(stage: Stage, days_left: int = 7) -> Record:
+def reminder(stage: Stage, days_left: int = 7, hours_left: int = 0) -> Record:
     """The report is due soon."""
-    due = stamp(now() + timedelta(days=days_left))
+    due = stamp(now() + (timedelta(hours=hours_left) if hours_left else timedelta(days=days_left)))
     fact = ReleaseReminderDue(
         **VISIT, team_leader=LEADER, advisors=[ADVISOR], days_left=days_left, release_due_time=due
     )

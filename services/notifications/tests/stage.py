@@ -34,14 +34,17 @@ from notifications.access import ACTIONS, KINDS
 from notifications.channels import transport
 from notifications.consents import ProgrammeConsents
 from notifications.domain.recipient import Particulars
-from notifications.read_models import audience
+from notifications.read_models import audience, directory
 from notifications.sending import Sending
 from notifications.settings import NotificationsSettings
 from notifications.storage import MessageDocument, RecipientDocument
 from notifications.use_cases.put_recipient import PutRecipient, put_recipient
+from notifications.use_cases.update_preferences import UpdatePreferences, update_preferences
 
 OPERATOR = Identity("operator", frozenset({"sre"}))
 STREAMS = sorted({stream for consumer in service.REACTS for stream in consumer.streams})
+
+_made: set[str] = set()
 
 
 def wait_until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
@@ -92,14 +95,24 @@ class Stage:
         database.connect(self.settings)
         clock.configure(self.clock_file)
         declare(ACTIONS, KINDS)
-        documents = [MessageDocument, RecipientDocument]
-        migrate(Service("notifications", consumers=service.REACTS, documents=documents, prepare=audience.prepare))
+        self._prepare()
         channels = {name: transport(name).open_channel(self.settings) for name in ("email", "inbox")}
         consents = ProgrammeConsents(f"127.0.0.1:{self.programme.port}", lambda: "token")
         self.sending = Sending(channels, consents, self.settings.public_url)
         self.workers = [DueWorker(lane) for lane in service.due(self.sending)]
         self.live = True
         self._appliers = [Applier(one, 1, lambda _: self.live) for one in service.REACTS]
+
+    def _prepare(self) -> None:
+        """Make the database on its first use, and empty it on every later one: making one anew takes long."""
+        if database.db().name in _made:
+            for name in database.db().list_collection_names():
+                database.db()[name].delete_many({})
+            directory.directory.prepare(1)
+            return
+        documents = [MessageDocument, RecipientDocument]
+        migrate(Service("notifications", consumers=service.REACTS, documents=documents, prepare=audience.prepare))
+        _made.add(database.db().name)
 
     def know(self, id: str, role: str, **particulars: Any) -> str:
         """Make somebody reachable; their address is `<id>@people.example`."""
@@ -115,6 +128,10 @@ class Stage:
         )
         unit_of_work(lambda: put_recipient(PutRecipient(id, known), OPERATOR))
         return id
+
+    def wish(self, id: str, **preferences: Any) -> None:
+        """Let somebody have wishes: `mutes`, `quiet_hours`, `digests`."""
+        unit_of_work(lambda: update_preferences(UpdatePreferences(id, preferences), OPERATOR))
 
     def record(self, on: str, key: str, fact: Proto, at: datetime | None = None) -> Record:
         """The record under which a neighbour's relay would publish the next fact of an aggregate."""
@@ -179,6 +196,11 @@ class Stage:
             for row in worker._claim():
                 worker.do(row)
 
+    def at(self, moment: datetime) -> None:
+        """Let business time be this moment now; it never goes back."""
+        assert moment >= clock.now()
+        self.later(moment - clock.now())
+
     def later(self, period: timedelta) -> None:
         """Let so much business time pass."""
         clock.move(self.clock_file, (clock.offset() + period).total_seconds())
@@ -218,7 +240,6 @@ class Stage:
     def close(self) -> None:
         """Leave nothing behind."""
         clock.configure(None)
-        database.client().drop_database(self.settings.mongodb_database)
 
 
 def now() -> datetime:

@@ -14,7 +14,7 @@ from notifications.domain.gate import Collect, Drop, Go, Wait, judge
 from notifications.domain.message import Message, Reason
 from notifications.domain.recipient import Recipient
 from notifications.storage import messages, recipients
-from notifications.use_cases.collect_message import collect_message
+from notifications.use_cases.collect_message import CollectMessage, collect_message
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _begin(message: Message, recipient: Recipient | None, carried: tuple[Message
         case Wait(until):
             message.defer(Reason.QUIET_HOURS, until)
             return Waiting(until, message.channel, Reason.QUIET_HOURS)
-        case Collect(at) if collect_message(message, at):
+        case Collect(at) if collect_message(CollectMessage(message, at)):
             return Dropped(message.channel, Reason.IN_DIGEST)
     message.begin()
     return Begun(message, recipient, carried)

@@ -4,6 +4,7 @@ The digest lists what it carries, so that a digest that begins and a message tha
 the same document and take turns: no message is in two digests or in none, whatever dies.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from chassis import clock
@@ -18,8 +19,17 @@ RULE = "digest"
 """The name under which digests are kept; no rule of the table has it, because no fact causes one."""
 
 
-def collect_message(message: Message, at: datetime) -> bool:
-    """Put the message into the digest of `at`, to be saved by the caller; False if that one may have left already."""
+@dataclass(frozen=True)
+class CollectMessage:
+    """A message, loaded in this unit of work, and the moment of the digest it shall go in."""
+
+    message: Message
+    at: datetime
+
+
+def collect_message(command: CollectMessage) -> bool:
+    """Put it into that digest; the caller saves it. False if the digest may have left already: it goes by itself."""
+    message, at = command.message, command.at
     fact_id = f"digest/{at.isoformat()}"
     id = message_id(fact_id, RULE, message.recipient, message.channel)
     try:

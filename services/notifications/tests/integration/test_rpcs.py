@@ -1,73 +1,21 @@
 """Every RPC over a real server: what it answers, what it refuses at which field, and what it never shows."""
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import grpc
 import neighbours as they
 import pytest
-from google.rpc import error_details_pb2
-from grpc_status import rpc_status
+from line import Line, Refusal, told
 from stage import Stage
 
 from amplify.notifications.v1 import inbox_service_pb2 as inbox
 from amplify.notifications.v1 import recipient_pb2
 from amplify.notifications.v1 import recipient_service_pb2 as people
-from amplify.notifications.v1.inbox_service_pb2_grpc import InboxServiceStub
-from amplify.notifications.v1.recipient_service_pb2_grpc import RecipientServiceStub
 from chassis import database
-from chassis.grpc_server import Server
-from clients import Issuer
-from notifications.grpc_api import apis
 
 pytestmark = pytest.mark.stack
-Refusal = tuple[str, str, list[str]]
 NOBODY = "00000000-0000-4000-8000-0000000000ff"
-
-
-class Line:
-    """A client of the service that speaks for anybody."""
-
-    def __init__(self, issuer: Issuer, port: int) -> None:
-        self._issuer = issuer
-        channel = grpc.insecure_channel(f"127.0.0.1:{port}")
-        self.inbox, self.people = InboxServiceStub(channel), RecipientServiceStub(channel)
-
-    def call(
-        self, method: Any, request: Any, subject: str = they.MANAGER, role: str = "factory-manager", **more: Any
-    ) -> Any:
-        """Call as this person."""
-        token = self._issuer.token(sub=subject, roles=[role], **more)
-        return method(request, metadata=[("authorization", f"Bearer {token}")], timeout=10)
-
-    def refusal(self, method: Any, request: Any, *who: str, **more: Any) -> Refusal:
-        """Code, reason and fields of the refusal."""
-        with pytest.raises(grpc.RpcError) as refused:
-            self.call(method, request, *who, **more)
-        return told(refused.value)
-
-
-def told(error: grpc.RpcError) -> Refusal:
-    """What a refusal says in its details."""
-    status = rpc_status.from_call(error)
-    assert status is not None
-    info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
-    for detail in status.details:
-        _ = detail.Unpack(info) or detail.Unpack(bad)
-    assert info.domain == "amplify"
-    return error.code().name, info.reason, [one.field for one in bad.field_violations]
-
-
-@pytest.fixture
-def line(stage: Stage) -> Iterator[Line]:
-    """The service's gRPC server, and a client."""
-    issuer = Issuer()
-    server = Server(stage.settings.model_copy(update=issuer.settings), apis())
-    server.start()
-    yield Line(issuer, server.port)
-    server.stop()
-    issuer.close()
 
 
 @pytest.fixture
