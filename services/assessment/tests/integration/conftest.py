@@ -25,8 +25,8 @@ from chassis.grpc_server import Server
 from chassis.service import Service, configure, migrate
 from chassis.unit_of_work import unit_of_work
 from chassis.view import applying
+from local_stack.issuer import Issuer
 
-from .issuer import Issuer
 from .world import Refused, Visits, World, content
 
 CLOCKS = [

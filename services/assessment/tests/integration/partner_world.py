@@ -24,8 +24,8 @@ from chassis.applying import Applier, Record
 from chassis.database import db
 from chassis.envelope import Envelope, encode
 from chassis.service import partner_server
+from local_stack.issuer import Issuer
 
-from .issuer import Issuer
 from .world import Refused, refusal
 
 REPORTS = consent_grant_pb2.CONSENT_SCOPE_REPORTS

@@ -17,9 +17,9 @@ from chassis import clock, kafka_clients, topics
 from chassis.envelope import Envelope, encode
 from chassis.ids import new_id
 from chassis.registry import streams
+from local_stack.issuer import Issuer
 from local_stack.processes import Child
 
-from .issuer import Issuer
 from .world import World
 
 T = TypeVar("T")

@@ -12,8 +12,8 @@ from amplify.assessment.v1 import partner_service_pb2 as pb
 from amplify.assessment.v1 import report_pb2
 from assessment.settings import AssessmentSettings
 from chassis.database import db
+from local_stack.issuer import Issuer
 
-from .issuer import Issuer
 from .partner_world import BANK, BUYER, OTHER, PLAN, Partners, partners
 from .world import LEADER, Refused, World, new_id
 

@@ -10,8 +10,8 @@ from amplify.programme.v1 import consent_grant_pb2
 from assessment.read_models import partner_feed
 from assessment.settings import AssessmentSettings
 from chassis.database import db
+from local_stack.issuer import Issuer
 
-from .issuer import Issuer
 from .partner_world import BUYER, OTHER, PLAN, Partners, partners
 from .world import Refused, World, new_id
 

@@ -17,10 +17,10 @@ from amplify.programme.v1.factory_pb2 import FACTORY_STATUS_ACTIVE
 from amplify.programme.v1.programme_events_pb2 import CountryProgrammeRevised, FactoryEnrolled, FactoryProfile
 from assessment.settings import AssessmentSettings
 from chassis.registry import streams
+from local_stack.issuer import Issuer
 from local_stack.ports import Ports
 
 from .conftest import CLOCKS
-from .issuer import Issuer
 from .process import Running, running, wait_for
 from .world import LEADER, RINA, TARIQ, Finding, Refused, World, day, new_id, operation, plan_request, record_request
 

@@ -23,8 +23,7 @@ from amplify.assessment.v1.questionnaire_service_pb2 import GetQuestionnaireRequ
 from amplify.assessment.v1.questionnaire_service_pb2_grpc import QuestionnaireServiceStub
 from chassis import clock
 from chassis.database import db
-
-from .issuer import Issuer
+from local_stack.issuer import Issuer
 
 Finding = assessment_pb2.Finding
 LEADER, RINA, TARIQ, OTHER_LEADER, OTHER_ADVISOR, MANAGER, MANAGER_KH, FACTORY, SRE, BUYER, COLLEAGUE, NEIGHBOUR = (

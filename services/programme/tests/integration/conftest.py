@@ -9,9 +9,9 @@ import pytest
 
 from chassis import clock, topics
 from chassis.registry import streams
+from local_stack.issuer import Issuer
 from programme.settings import ProgrammeSettings
 
-from .issuer import Issuer
 from .world import World, environment
 
 

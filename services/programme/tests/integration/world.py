@@ -31,8 +31,7 @@ from amplify.programme.v1.organisation_service_pb2 import RegisterOrganisationRe
 from amplify.programme.v1.organisation_service_pb2_grpc import OrganisationServiceStub
 from amplify.programme.v1.timeline_service_pb2_grpc import TimelineServiceStub
 from chassis import clock
-
-from .issuer import Issuer
+from local_stack.issuer import Issuer
 
 STUBS = (
     CountryProgrammeServiceStub,

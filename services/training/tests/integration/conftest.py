@@ -25,9 +25,9 @@ from chassis.facts import envelope_of
 from chassis.grpc_server import Server
 from chassis.service import Service, configure, migrate
 from chassis.settings import Settings
+from local_stack.issuer import Issuer
 from training.__main__ import service as compose
 
-from .issuer import Issuer
 from .world import Refused, World, content
 
 ACTIVE = FactoryProfile(status=FACTORY_STATUS_ACTIVE)

@@ -22,8 +22,7 @@ from amplify.training.v1.recommendation_service_pb2_grpc import RecommendationSe
 from amplify.training.v1.session_service_pb2_grpc import SessionServiceStub
 from chassis import clock
 from chassis.database import db
-
-from .issuer import Issuer
+from local_stack.issuer import Issuer
 
 OFFICER, OFFICER_KH, ADVISOR, LEADER, MANAGER, PROGRAMME, FACTORY, OTHER_FACTORY, FINANCE, BUYER, SRE = (
     str(uuid.UUID(int=number)) for number in range(1, 12)

@@ -1,4 +1,4 @@
-"""An identity provider for tests: signs whatever tokens a test asks for and serves its keys."""
+"""An identity provider for tests of services: signs whatever tokens a test asks for, and serves its keys."""
 
 import json
 import threading
