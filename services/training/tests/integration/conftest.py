@@ -98,8 +98,8 @@ def neighbours(service: Service) -> Neighbours:
     """What programme has told: countries and factories."""
     made = Neighbours(service)
     for country, zone in (("BD", "Asia/Dhaka"), ("JO", "Asia/Amman")):
-        fact = CountryProgrammeRevised(country=country, time_zone=zone)
-        made.say("programme-country-programmes", country, fact)
+        told = CountryProgrammeRevised(country=country, time_zone=zone)
+        made.say("programme-country-programmes", country, told)
     for id in ("bd-1001", "bd-1002", "bd-1003", "bd-1004", "bd-1005", "jo-4001"):
         fact = FactoryEnrolled(factory_id=id, country=id[:2].upper(), profile=ACTIVE)
         made.say("programme-factories", id, fact)

@@ -94,14 +94,14 @@ def test_it_reacts_once_however_often_it_dies(running: Running) -> None:
         dying = running.start(point)
         if point == POINTS[0]:
             running.tell("assessment-assessments", fact.assessment_id, fact)
-        wait_for(lambda dying=dying: not dying.running)  # type: ignore[misc]
+        wait_for(lambda dying=dying: not dying.running)
         assert dying.exit_code == -signal.SIGKILL
     alive = running.start()
     try:
         wait_for(lambda: _courses(running) == COURSES)
         for course in sorted(COURSES):
             key = recommendation_id("bd-1001", course)
-            wait_for(lambda key=key: running.kinds("training-recommendations", key))  # type: ignore[misc]
+            wait_for(lambda key=key: running.kinds("training-recommendations", key))
             assert running.kinds("training-recommendations", key) == ["CourseRecommended"]
         a_session_is_told_without_names_and_meets_the_recommendation(running)
     finally:

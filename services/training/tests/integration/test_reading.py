@@ -20,6 +20,7 @@ from chassis import clock
 from chassis.database import db
 from chassis.due_work import DueWorker
 from chassis.service import Service, migrate
+from training.service import DUE
 
 from .conftest import Neighbours
 from .world import (
@@ -215,7 +216,7 @@ def test_an_officer_dismisses_what_is_not_needed(world: World, neighbours: Neigh
     assert recommended(world, "bd-1001", OTHER_FACTORY) == {}
 
 
-def test_what_waits_is_counted_with_its_age(world: World, service: Service) -> None:
+def test_what_waits_is_counted_with_its_age(world: World) -> None:
     before = work(world)
     name = world.schedule(country="BD", days=[day(0), day(1)], capacity=1)
     world.call(OFFICER, enrol_request(name, [newcomer(), newcomer()], waiting_list=True))
@@ -237,7 +238,7 @@ def test_what_waits_is_counted_with_its_age(world: World, service: Service) -> N
         oldest = later[Kind.WORK_KIND_ATTENDANCE_MISSING].oldest_since.ToDatetime()
         assert (oldest.hour, oldest.minute) == (18, 0), "midnight in Dhaka"
         world.move_clock(200)
-        worker = DueWorker(service.due)
+        worker = DueWorker(DUE)
         for _ in range(2):
             for row in worker._claim():
                 worker.do(row)

@@ -180,7 +180,7 @@ def newcomer(**changes: Any) -> enrolment_pb2.NewParticipant:
     return enrolment_pb2.NewParticipant(**(row | changes))
 
 
-def other_employer(kind: int, organisation: str) -> participant_pb2.Employer:
+def other_employer(kind: Any, organisation: str) -> participant_pb2.Employer:
     """An employer that is no factory."""
     return participant_pb2.Employer(kind=kind, organisation=organisation)
 
@@ -197,7 +197,7 @@ def attendance_request(name: str, operations: list[Any]) -> recording_pb2.Record
     return recording_pb2.RecordAttendanceRequest(parent=name, operations=operations, request_id=new_id())
 
 
-def everybody(on: Date, absent: tuple[str, ...] = (), at: datetime | None = None) -> recording_pb2.AttendanceOperation:
+def everybody(on: Date, absent: tuple[str, ...] = (), at: datetime | None = None) -> Any:
     """Everybody was there but some."""
     whom = recording_pb2.EverybodyPresent(absent_participant_ids=absent)
     return _timed(recording_pb2.AttendanceOperation(operation_id=new_id(), day=on, everybody=whom), at)
@@ -209,7 +209,7 @@ def one(on: Date, participant_id: str, present: bool, at: datetime | None = None
     return _timed(recording_pb2.AttendanceOperation(operation_id=new_id(), day=on, one=whom), at)
 
 
-def score(participant_id: str, kind: int, value: int, at: datetime | None = None) -> Any:
+def score(participant_id: str, kind: Any, value: int, at: datetime | None = None) -> Any:
     """A score of a test."""
     return _timed(
         recording_pb2.TestScoreOperation(operation_id=new_id(), participant_id=participant_id, kind=kind, score=value),
