@@ -18,12 +18,17 @@ PARTITION = 0
 
 def follow(times: int = 2, *, parked: int = 0) -> None:
     """Have every fact about assessments read so many times over by the consumers of remediation, in their order."""
-    rows = db().facts.find({"stream": "assessment-assessments"}).sort("order", 1)
-    records = [_record(row, offset) for offset, row in enumerate(rows)]
+    records = released()
     for _ in range(times):
         for applier in APPLIERS:
             applier.apply(records)
     assert db().parked.count_documents({}) == parked
+
+
+def released() -> list[Record]:
+    """Every fact about assessments, as the broker would give it."""
+    rows = db().facts.find({"stream": "assessment-assessments"}).sort("order", 1)
+    return [_record(row, offset) for offset, row in enumerate(rows)]
 
 
 def do_due_work() -> list[str]:
