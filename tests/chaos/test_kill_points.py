@@ -5,7 +5,7 @@ import signal
 import time
 
 import pytest
-from clients import Issuer, Load
+from callers import Issuer, Load
 from harness import World, wait_until
 
 from chassis.database import db

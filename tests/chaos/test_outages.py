@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from clients import Issuer, Load
+from callers import Issuer, Load
 from harness import World, frozen, wait_until
 from worlds import make_world
 

@@ -6,7 +6,7 @@ import signal
 import time
 
 import pytest
-from clients import Issuer, Load
+from callers import Issuer, Load
 from harness import World, wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]

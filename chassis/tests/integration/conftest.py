@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import grpc
 import ledger_rpc
 import pytest
-from clients import Issuer
+from callers import Issuer
 from harness import World
 from worlds import issuer, shared_world, store, world
 

@@ -7,7 +7,7 @@ import grpc
 import ledger
 import pytest
 import raw
-from clients import Issuer
+from callers import Issuer
 from harness import World
 
 from amplify.platform.v1 import operations_service_pb2 as api

@@ -11,7 +11,7 @@ import grpc
 import ledger_rpc
 import pytest
 import stream_rpc
-from clients import Issuer
+from callers import Issuer
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 from harness import World

@@ -5,7 +5,7 @@ from typing import Any
 
 import grpc
 import pytest
-from clients import Issuer
+from callers import Issuer
 from ledger_rpc import call, refused
 
 from chassis import fail_points

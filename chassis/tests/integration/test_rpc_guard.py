@@ -11,7 +11,7 @@ import jwt
 import ledger
 import ledger_rpc
 import pytest
-from clients import Issuer
+from callers import Issuer
 from cryptography.hazmat.primitives.asymmetric import rsa
 from google.protobuf import descriptor_pb2, descriptor_pool
 from harness import World

@@ -5,7 +5,7 @@ from typing import Any
 import grpc
 import neighbours as they
 import pytest
-from clients import Issuer
+from callers import Issuer
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 

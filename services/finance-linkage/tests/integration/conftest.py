@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clients import Issuer
+from callers import Issuer
 
 from chassis import clock
 from chassis.database import client, db

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import grpc
-from clients import Issuer
+from callers import Issuer
 from google.protobuf.message import Message as Proto
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.rpc import error_details_pb2

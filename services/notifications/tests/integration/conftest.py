@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from clients import Issuer
+from callers import Issuer
 from line import Line
 from pymongo import MongoClient
 from smtp_provider import Mailbox
