@@ -1,20 +1,36 @@
-"""Kafka and MongoDB in containers, for TEST_STACK=containers on a machine with a container engine."""
+"""Kafka and MongoDB in containers, for TEST_STACK=containers on a machine with a container engine.
 
-from collections.abc import Mapping
+KAFKA_IMAGE and MONGODB_IMAGE name other images than the official ones; all are driven as those are, by `KAFKA_…`
+variables and by arguments to `mongod`. A container has the same port inside and out, so that the address by which a
+broker or a member of a replica set announces itself is true for everybody.
+"""
+
+import socket
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
-_KAFKA_IMAGE = "confluentinc/cp-kafka:7.9.0"
-_MONGODB_IMAGE = "mongodb/mongodb-atlas-local:8.0.13"
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
+from local_stack import kafka
+from local_stack.mongo import SET
+
+KAFKA_IMAGE = "apache/kafka:4.3.1"
+MONGODB_IMAGE = "mongo:8.0"
+START_SECONDS = 120.0
+_ALREADY_INITIALISED = 23
 
 
 class NoContainers(Exception):
-    """No container engine answers; the text says so."""
+    """No container engine answers, or what it started does not; the text says so."""
 
 
 class Containers:
     """The same face as Infrastructure, with an engine behind it; URLs in the environment still win."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
         self._bootstrap = environ.get("KAFKA_BOOTSTRAP", "")
         self._uri = environ.get("MONGODB_URI", "")
         self._started: list[Any] = []
@@ -32,21 +48,12 @@ class Containers:
     def launch(self) -> None:
         """Start what the environment does not name; raises NoContainers. Returns when all is ready."""
         from docker.errors import DockerException  # type: ignore[import-untyped]
-        from testcontainers.community.kafka import KafkaContainer
-        from testcontainers.community.mongodb import MongoDBAtlasLocalContainer
 
         try:
             if not self._bootstrap:
-                broker = KafkaContainer(_KAFKA_IMAGE).with_kraft()
-                broker.with_env("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
-                broker.with_env("KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR", "1")
-                broker.with_env("KAFKA_TRANSACTION_STATE_LOG_MIN_ISR", "1")
-                self._started.append(broker.start())
-                self._bootstrap = str(broker.get_bootstrap_server())
+                self._bootstrap = self._broker(_free_port())
             if not self._uri:
-                database = MongoDBAtlasLocalContainer(_MONGODB_IMAGE)
-                self._started.append(database.start())
-                self._uri = str(database.get_connection_url())
+                self._uri = self._database(_free_port())
         except DockerException as error:
             raise NoContainers(f"TEST_STACK=containers needs a container engine: {error}") from error
 
@@ -60,3 +67,80 @@ class Containers:
         """Remove the containers."""
         for one in self._started:
             one.stop()
+
+    def _broker(self, port: int) -> str:
+        """Start a broker at this port; what its clients connect to."""
+        self._start(self._environ.get("KAFKA_IMAGE", KAFKA_IMAGE), port, variables=_broker_variables(port))
+        address = f"127.0.0.1:{port}"
+        _await("Kafka", lambda: kafka.serves(address))
+        return address
+
+    def _database(self, port: int) -> str:
+        """Start a replica set of one at this port; its connection string."""
+        command = (
+            f"mongod --bind_ip_all --port {port} --replSet {SET} --setParameter transactionLifetimeLimitSeconds=15"
+        )
+        command += " --setParameter enableTestCommands=1"
+        self._start(self._environ.get("MONGODB_IMAGE", MONGODB_IMAGE), port, command=command)
+        _await("MongoDB", lambda: _is_primary(port))
+        return f"mongodb://127.0.0.1:{port}/?replicaSet={SET}"
+
+    def _start(self, image: str, port: int, *, command: str = "", variables: Mapping[str, str] | None = None) -> None:
+        from testcontainers.core.container import DockerContainer
+
+        container = DockerContainer(image).with_bind_ports(port, port).with_envs(**(variables or {}))
+        if command:
+            container = container.with_command(command)
+        self._started.append(container)
+        container.start()
+
+
+def _broker_variables(port: int) -> dict[str, str]:
+    controller = 29093 if port != 29093 else 29094
+    return {
+        "CLUSTER_ID": "amplify-development00",
+        "KAFKA_PROCESS_ROLES": "broker,controller",
+        "KAFKA_NODE_ID": "1",
+        "KAFKA_CONTROLLER_QUORUM_VOTERS": f"1@localhost:{controller}",
+        "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+        "KAFKA_LISTENERS": f"PLAINTEXT://:{port},CONTROLLER://localhost:{controller}",
+        "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://127.0.0.1:{port}",
+        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "KAFKA_INTER_BROKER_LISTENER_NAME": "PLAINTEXT",
+        "KAFKA_LOG_DIRS": "/tmp/kafka-logs",  # noqa: S108 - the container's own
+        "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
+        "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
+        "KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS": "4",
+        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
+        "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
+        "KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS": "1000",
+    }
+
+
+def _is_primary(port: int) -> bool:
+    """Form the set if it has not been formed; whether its one member accepts writes."""
+    address = f"mongodb://127.0.0.1:{port}/?directConnection=true"
+    with MongoClient[dict[str, Any]](address, serverSelectionTimeoutMS=1000) as client:
+        try:
+            member = {"_id": 0, "host": f"127.0.0.1:{port}"}
+            client.admin.command("replSetInitiate", {"_id": SET, "members": [member]})
+        except OperationFailure as error:
+            if error.code != _ALREADY_INITIALISED:
+                raise
+        except PyMongoError:
+            return False
+        return bool(client.admin.command("hello").get("isWritablePrimary"))
+
+
+def _await(what: str, serves: Callable[[], bool]) -> None:
+    end = time.monotonic() + START_SECONDS
+    while not serves():
+        if time.monotonic() > end:
+            raise NoContainers(f"{what} does not answer {START_SECONDS:.0f} s after its container was started")
+        time.sleep(0.2)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
