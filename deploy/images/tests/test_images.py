@@ -41,7 +41,8 @@ def test_the_base_is_an_argument_and_names_a_release(path: Path) -> None:
 
 @pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.parent.name)
 def test_dependencies_come_with_their_hashes(path: Path) -> None:
-    installs = [part for part in path.read_text().replace("\\\n", " ").split("&&") if "pip install" in part]
+    commands = re.split(r"&&|\n", path.read_text().replace("\\\n", " "))
+    installs = [part for part in commands if "pip install" in part]
     locked = [part for part in installs if "--require-hashes" in part and "--only-binary :all:" in part]
     own = [part for part in installs if "--no-index" in part]
     assert locked
