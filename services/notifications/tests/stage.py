@@ -62,6 +62,7 @@ class Programme(consent_service_pb2_grpc.ConsentServiceServicer):
     def __init__(self) -> None:
         self.live: bool | None = True
         self.asked: list[tuple[str, str]] = []
+        self.requests: list[consent_service_pb2.CheckConsentRequest] = []
         self._server = grpc.server(ThreadPoolExecutor(2))
         consent_service_pb2_grpc.add_ConsentServiceServicer_to_server(self, self._server)
         self.port = self._server.add_insecure_port("127.0.0.1:0")
@@ -72,6 +73,7 @@ class Programme(consent_service_pb2_grpc.ConsentServiceServicer):
     ) -> consent_service_pb2.CheckConsentResponse:
         """Answer as told."""
         self.asked.append((request.factory, request.organisation))
+        self.requests.append(request)
         if self.live is None:
             context.abort(grpc.StatusCode.INTERNAL, "broken")
         return consent_service_pb2.CheckConsentResponse(live=bool(self.live))
