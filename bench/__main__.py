@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bench import answers, consumer, delay, relay
+from bench import answers, consumer, delay, partner_stream, relay, training_attendance
 from bench.measuring import HEADER, Comparison, line
 from bench.stack import Stack, started
 
@@ -16,6 +16,8 @@ MEASUREMENTS: dict[str, Callable[[Stack], list[Comparison]]] = {
     "relay": relay.run,
     "consumer": consumer.run,
     "delay": delay.run,
+    "partner_stream": partner_stream.run,
+    "training_attendance": training_attendance.run,
 }
 
 

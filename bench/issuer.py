@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import jwt
@@ -25,18 +26,32 @@ class Issuer:
                 self.end_headers()
                 self.wfile.write(keys)
 
+            def do_POST(self) -> None:
+                """A service asks for its own token."""
+                token = issuer.token(str(uuid.UUID(int=9)), "service")
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(json.dumps({"access_token": token, "expires_in": 3600}).encode())
+
             def log_message(self, *_: object) -> None:
                 """Be quiet."""
 
+        issuer = self
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Keys)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def token(self, subject: str, role: str) -> str:
         """A token of a person of Bangladesh with that role, good for an hour."""
+        return self._sign(subject, 3600, aud="amplify", roles=[role], countries=["BD"])
+
+    def partner_token(self, subject: str, organisation: str) -> str:
+        """A token of a buyer's program, good for as long as a partner's may be."""
+        return self._sign(subject, 900, aud="amplify-partner", roles=["buyer"], organisation=organisation)
+
+    def _sign(self, subject: str, seconds: int, **claims: object) -> str:
         now = int(time.time())
-        claims = {"iss": self.url, "aud": "amplify", "sub": subject, "iat": now, "exp": now + 3600}
-        content = {**claims, "roles": [role], "countries": ["BD"]}
+        content = {"iss": self.url, "sub": subject, "iat": now, "exp": now + seconds, **claims}
         return jwt.encode(content, self._key, algorithm="RS256", headers={"kid": "1"})
 
     def close(self) -> None:

@@ -41,10 +41,12 @@ LEADER, ADVISOR, COLLEAGUE = (str(uuid.UUID(int=number)) for number in range(1, 
 
 @dataclass(frozen=True)
 class RunningService:
-    """The service's process and the port it serves gRPC on."""
+    """The service's process, the port it serves gRPC on, whose tokens it accepts, and its variables."""
 
     pid: int
     port: int
+    issuer: Issuer
+    environment: Mapping[str, str]
 
 
 class Visits:
@@ -70,8 +72,13 @@ class Visits:
 
 
 @contextmanager
-def started_visits(settings: Settings, count: int) -> Iterator[tuple[RunningService, Visits]]:
-    """Start the service on these settings' database and begin `count` visits through its own calls."""
+def started_visits(
+    settings: Settings, count: int, more: Mapping[str, str] | None = None
+) -> Iterator[tuple[RunningService, Visits]]:
+    """Start the service on these settings' database and begin `count` visits through its own calls.
+
+    `more` are variables of the service besides the usual ones.
+    """
     issuer = Issuer()
     port = next(port for port in range(21000, 29000) if is_free(port))
     environment = {
@@ -84,6 +91,7 @@ def started_visits(settings: Settings, count: int) -> Iterator[tuple[RunningServ
         "OIDC_ISSUER": issuer.url,
         "GRPC_PORT": str(port),
         "LOG_LEVEL": "WARNING",
+        **(more or {}),
     }
     _prepare(environment)
     process = subprocess.Popen([sys.executable, "-m", "assessment", "grpc"], env={**os.environ, **environment})
@@ -94,7 +102,7 @@ def started_visits(settings: Settings, count: int) -> Iterator[tuple[RunningServ
         with leader, advisor:
             _await(port)
             ids = [_start(AssessmentServiceStub(leader)) for _ in range(count)]
-            yield RunningService(process.pid, port), Visits(advisor, ids)
+            yield RunningService(process.pid, port, issuer, environment), Visits(advisor, ids)
     finally:
         process.terminate()
         process.wait(60)

@@ -13,6 +13,7 @@ from assessment.domain.improvement_line import LineState
 from assessment.enums import to_domain
 from assessment.parsing import id_of
 from assessment.partners import lines, reading
+from assessment.partners.asking import TogetherConsents
 from assessment.partners.consents import Consents
 from assessment.partners.tail import Tail
 from assessment.partners.tokens import Tokens
@@ -33,7 +34,7 @@ class PartnerApi(partner_service_pb2_grpc.PartnerServiceServicer):
     """What partners read and follow, each call under the grants of its moment."""
 
     def __init__(self, consents: Consents, token_key: bytes, heartbeat_seconds: float) -> None:
-        self._consents = consents
+        self._consents = TogetherConsents(consents)
         self._tokens = Tokens(token_key)
         self._tail = Tail()
         self._heartbeat_seconds = heartbeat_seconds

@@ -95,11 +95,11 @@ class Partners:
         self.server.stop()
         self.ledger.stop()
 
-    def metadata(self, organisation: str, /, **claims: Any) -> list[tuple[str, str]]:
+    def metadata(self, organisation: str, /, **claims: Any) -> tuple[tuple[str, str]]:
         """What a partner's program sends with a call."""
         usual = {"aud": "amplify-partner", "organisation": organisation, "client_id": f"{organisation}-client"}
         token = self.issuer.token(f"sub-{organisation}", ROLES[organisation], **usual | claims)
-        return [("authorization", f"Bearer {token}")]
+        return (("authorization", f"Bearer {token}"),)
 
     def call(self, organisation: str, request: Any, /, **claims: Any) -> Any:
         """The response. Raises Refused."""
