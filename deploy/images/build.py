@@ -1,8 +1,8 @@
 """Builds every image from one pattern and says what each weighs: `build.py [name …]`; fails above a budget.
 
 Each image is built from a folder below `.run/images/<name>/` that holds only what goes in: the requirements that
-`uv.lock` names with their hashes, wheels of our own packages, and an SBOM. BASE, IMAGE_PREFIX, IMAGE_TAG, DOCKER and
-DOCKER_BUILD_FLAGS come from the environment; the Makefile explains them.
+`uv.lock` names with their hashes, wheels of our own packages, and an SBOM. BASE, IMAGE_PREFIX, IMAGE_TAG, DOCKER,
+DOCKER_BUILD_FLAGS and SOURCE come from the environment; the Makefile explains them.
 """
 
 import json
@@ -16,9 +16,10 @@ from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
-OUT = ROOT / ".run" / "images"
+ROOT = Path(os.environ.get("SOURCE") or HERE.parents[1]).resolve()
+"""What is built: this clone, or another checkout whose contracts have been generated."""
+OUT = HERE.parents[1] / ".run" / "images"
 MIB = 1024 * 1024
 DEVELOPMENT = ("amplify-local-stack", "amplify-console")
 """The console's clients are those of the visitors who try a cluster."""
@@ -70,7 +71,9 @@ def prepare(image: Image) -> Path:
         shutil.copy(ROOT / "deploy" / "local" / "people.yaml", folder / "share")
         shutil.copytree(ROOT / "deploy" / "local" / "demo", folder / "share" / "demo")
     if image.name == "kafka":
-        shutil.copytree(next(ROOT.glob(".run/kafka-*/")), folder / "jars", ignore=shutil.ignore_patterns("whole"))
+        shutil.copytree(
+            next(HERE.parents[1].glob(".run/kafka-*/")), folder / "jars", ignore=shutil.ignore_patterns("whole")
+        )
         shutil.copy(HERE / "kafka" / "start.py", folder)
         shutil.copy(ROOT / "deploy" / "local" / "kafka-log4j2.yaml", folder)
     return folder
@@ -79,7 +82,8 @@ def prepare(image: Image) -> Path:
 def build(image: Image) -> str:
     """Build one image; its full name."""
     name = f"{os.environ.get('IMAGE_PREFIX', 'amplify/')}{image.name}:{version()}"
-    base, revision = os.environ.get("BASE", ""), _run("git", "-C", str(ROOT), "rev-parse", "HEAD").strip()
+    base = os.environ.get("BASE", "")
+    revision = os.environ.get("REVISION") or _run("git", "rev-parse", "HEAD").strip()
     values = {"TITLE": f"amplify-{image.name}", "VERSION": version(), "REVISION": revision}
     values |= {"BASE": base} if base else {}
     arguments = [part for key, value in values.items() for part in ("--build-arg", f"{key}={value}")]

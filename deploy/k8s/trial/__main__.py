@@ -15,7 +15,7 @@ from checks.objects import of_kind
 from manifests.parts import Object
 from manifests.tree import K8S
 
-from trial import kill
+from trial import kill, upgrade
 from trial.checks import CHECKS, NOT_EXERCISED
 from trial.cluster import Cluster, Failed
 
@@ -28,6 +28,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="trial", description=__doc__)
     parser.add_argument("checks", nargs="*", help=f"some of: {', '.join(one.__name__ for one in CHECKS)}")
     parser.add_argument("--keep", action="store_true", help="leave what was installed")
+    parser.add_argument("--previous", type=Path, help="a checkout of the release before: try the upgrade from it")
     parser.add_argument("--there", action="store_true", help="it is installed already, by an earlier run with --keep")
     chosen = parser.parse_args()
     if not os.environ.get("KUBECONFIG"):
@@ -41,8 +42,14 @@ def main() -> int:
     results = []
     if not chosen.there:
         results.append(_tried("dry_runs", lambda: dry_runs(cluster)))
-        results.append(_tried("install", lambda: install(cluster)))
-    if all(results):
+        objects = _built(program)
+        present = upgrade.services_of(chosen.previous) if chosen.previous else set()
+        first = upgrade.before(objects, present) if chosen.previous else objects
+        results.append(_tried("install", lambda: install(cluster, first)))
+    if all(results) and chosen.previous:
+        results.append(_tried("it_starts", lambda: CHECKS[0](cluster)))
+        results.append(_tried("upgrade", lambda: upgrade.up_and_back(cluster, objects, present)))
+    elif all(results):
         wanted = [one for one in CHECKS if not chosen.checks or one.__name__ in chosen.checks]
         results += [_tried(one.__name__, lambda one=one: one(cluster)) for one in wanted]  # type: ignore[misc]
     for line in NOT_EXERCISED:
@@ -71,10 +78,9 @@ def dry_runs(cluster: Cluster) -> str:
     return "; ".join(told)
 
 
-def install(cluster: Cluster) -> str:
+def install(cluster: Cluster, objects: list[Object]) -> str:
     """Volumes where the cluster makes none, then the dev overlay with the images that were built here."""
     begin = time.monotonic()
-    objects = _built(cluster.program)
     image = next(
         one["spec"]["containers"][0]["image"] for one in of_kind(objects, "Pod") if one["metadata"]["name"] == "visitor"
     )

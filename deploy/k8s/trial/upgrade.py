@@ -1,0 +1,73 @@
+"""From the release before to this one under load, and back: nothing fails, nothing is lost or done twice.
+
+Needs images of the release before, tagged `previous`. It gets its secrets as variables too, in case it does not read them
+from files yet; a service that did not exist then is missing until the upgrade, and again after the way back.
+"""
+
+import time
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from checks.objects import workloads
+from manifests.parts import Object
+from manifests.tree import services
+
+from trial.cluster import Cluster, Failed
+from trial.people import ask, load, verify
+
+TAG = "previous"
+
+
+def before(objects: list[Object], present: set[str]) -> list[Object]:
+    """What of this release's objects runs the release before: its images, and only the services that it had."""
+    mine = {one.name for one in services()}
+    found = []
+    for one in deepcopy(objects):
+        name = one["metadata"].get("labels", {}).get("app.kubernetes.io/name", "")
+        if name in mine - present and one["kind"] in ("Deployment", "StatefulSet", "Job", "PodDisruptionBudget"):
+            continue
+        if one["kind"] in ("Deployment", "StatefulSet", "Job") and name in present | {"topics", "mongodb"}:
+            for container in one["spec"]["template"]["spec"]["containers"]:
+                _previous(container, one)
+        found.append(one)
+    return found
+
+
+def up_and_back(cluster: Cluster, objects: list[Object], present: set[str]) -> str:
+    """Both ways under load."""
+    ask(cluster, "seed")
+    old = before(objects, present)
+    new_only = [one for one in workloads(objects) if one not in old]
+    told = [f"before: {', '.join(sorted(present))}"]
+    for direction, wanted in (("up", objects), ("back", old)):
+        with load(cluster, 420) as seen:
+            time.sleep(5)
+            begin = time.monotonic()
+            cluster.run("delete", "job", "-l", "app.kubernetes.io/component=migrate", "--ignore-not-found")
+            cluster.apply([one for one in wanted if one["kind"] != "Pod"])
+            if direction == "back":
+                gone = [one for one in new_only if one["metadata"]["labels"]["app.kubernetes.io/name"] not in present]
+                for one in gone:
+                    cluster.run("delete", one["kind"], one["metadata"]["name"], "--wait=false")
+            cluster.settle(400)
+            took = time.monotonic() - begin
+            cluster.run("exec", "visitor", "--", "/app/bin/python", "-c", "open('/tmp/stop', 'w')")
+        told.append(f"{direction} in {took:.0f} s: {seen}; {verify(cluster)}")
+        if seen.errors:
+            raise Failed("; ".join(told))
+    return "; ".join(told)
+
+
+def _previous(container: Any, owner: Object) -> None:
+    image, _, _ = container["image"].rpartition(":")
+    if image.startswith("amplify/") and image.rpartition("/")[2] not in ("kafka", "mongodb", "development"):
+        container["image"] = f"{image}:{TAG}"
+        volumes = owner["spec"]["template"]["spec"].get("volumes", [])
+        sources = [source for one in volumes for source in one.get("projected", {}).get("sources", [])]
+        container.setdefault("envFrom", []).extend({"secretRef": {"name": one["secret"]["name"]}} for one in sources)
+
+
+def services_of(checkout: Path) -> set[str]:
+    """The services that another checkout has."""
+    return {path.parents[1].name for path in checkout.glob("services/*/*/__main__.py")}
