@@ -1,7 +1,7 @@
 """From the release before to this one under load, and back: nothing fails, nothing is lost or done twice.
 
-Needs images of the release before, tagged `previous`. It gets its secrets as variables too, in case it does not read them
-from files yet; a service that did not exist then is missing until the upgrade, and again after the way back.
+Needs images of the release before, tagged `previous`. It gets its secrets as variables too, in case it does not read
+them from files yet; a service that did not exist then is missing until the upgrade, and again after the way back.
 """
 
 import time
