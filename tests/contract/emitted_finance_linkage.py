@@ -119,7 +119,7 @@ def _consented() -> Referral:
 
 def _frozen() -> Referral:
     referral = _consented()
-    referral.freeze(DIGESTS["d"], DIGESTS["a"], ASSESSMENT, ("improvement_lines", "report"), _at(3))
+    referral.freeze(DIGESTS["d"], GRANT, DIGESTS["a"], ASSESSMENT, ("improvement_lines", "report"), _at(3))
     return referral
 
 

@@ -44,6 +44,7 @@ ACTIONS: Mapping[str, Sequence[Allow]] = {
     "CountEligibilities": _READERS,
     "GetReceipt": _READERS,
     "ListReceipts": _READERS,
+    "ListFinanceableLines": (*_OFFICER, Allow("factory-manager")),
     "GetFinanceProfile": _READERS,
     "RecordBuyerScore": _OFFICER,
     "RecordOwnership": _OFFICER,

@@ -22,6 +22,7 @@ def present_referral(referral: Referral, etag: str) -> referral_pb2.Referral:
         lines=referral.lines,
         waiting_for=to_contract(referral.waiting_for),
         overdue=referral.overdue,
+        access_ended=referral.access_ended,
         state_time=moment(referral.state_at),
         proposed_by=referral.proposed_by,
         propose_time=moment(referral.proposed_at),

@@ -8,11 +8,17 @@ from chassis.access import Filter
 from chassis.database import Row
 from chassis.identity import Identity
 from chassis.paging import Page
+from chassis.paging import after as paging_after
+from chassis.paging import size as page_size
+from chassis.paging import token as page_token
 from finance_linkage import archive
+from finance_linkage.assembling import open_lines
 from finance_linkage.domain.product import ProductKind
 from finance_linkage.domain.rules import Outcome
+from finance_linkage.read_models import dossiers
 from finance_linkage.storage import eligibilities, environmental_records, finance_profiles, products
 
+_BY_LINE = (("line_id", 1),)
 _LATEST_YEAR_FIRST = (("year", -1), ("_id", 1))
 
 
@@ -98,6 +104,23 @@ def list_receipts(caller: Identity, factory_id: str, product_id: str, paging: Pa
     """Receipts of a factory, the latest first."""
     query: Row = {"factory_id": factory_id} | ({"product_id": product_id} if product_id else {})
     return Listed(*archive.receipts_of(access.filter(caller, "receipt"), query, paging.size, paging.token))
+
+
+def list_financeable_lines(caller: Identity, factory_id: str, product_id: str, paging: Paging) -> Listed:
+    """Open improvement lines that the product finances, by id. Raises NotFound."""
+    definition = products.revive(get_product(caller, product_id)).definition
+    asked = {"factory": factory_id, "product": product_id}
+    last_seen = paging_after(paging.token, asked, _BY_LINE)
+    rows = [
+        {"line_id": line_id, **line}
+        for line_id, line in open_lines(
+            dossiers.known(access.filter(caller, "dossier"), factory_id), definition.finances_lines_of
+        ).items()
+    ]
+    behind = last_seen["$or"][0]["line_id"]["$gt"] if last_seen else ""
+    rest, limit = [row for row in rows if row["line_id"] > behind], page_size(paging.size)
+    token = page_token(rest[limit - 1], asked, _BY_LINE) if len(rest) > limit else ""
+    return Listed(Page(rest[:limit], token), len(rows))
 
 
 def get_finance_profile(caller: Identity, factory_id: str) -> Row:

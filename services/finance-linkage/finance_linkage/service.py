@@ -96,6 +96,7 @@ ANSWERS: Mapping[str, Callable[..., Any]] = {
     "ListEligibilities": queries.list_eligibilities,
     "CountEligibilities": queries.count_eligibilities,
     "ListReceipts": queries.list_receipts,
+    "ListFinanceableLines": queries.list_financeable_lines,
     "ListEnvironmentalRecords": queries.list_environmental_records,
     "ListReferrals": referral_queries.list_referrals,
     "CountWork": referral_queries.count_work,

@@ -76,11 +76,17 @@ class Referral:
             self.recorded.append(facts.ConsentTermMoved(moment.now, self.due_day, grant_id, until))
 
     def freeze(
-        self, pack_digest: str, receipt: str, assessment_id: str, parts: tuple[str, ...], moment: Moment
+        self,
+        pack_digest: str,
+        grant_id: str,
+        receipt: str,
+        assessment_id: str,
+        parts: tuple[str, ...],
+        moment: Moment,
     ) -> None:
-        """The evidence is frozen; it never changes from now on."""
+        """The evidence is frozen under the grant that is live at this moment; it never changes from now on."""
         self._require(State.CONSENTED)
-        self.pack_digest = pack_digest
+        self.pack_digest, self.grant_id = pack_digest, grant_id
         self._go(
             State.PACK_FROZEN,
             facts.EvidencePackFrozen,

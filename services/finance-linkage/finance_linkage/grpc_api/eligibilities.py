@@ -10,7 +10,7 @@ from finance_linkage import queries
 from finance_linkage.domain.rules import Outcome
 from finance_linkage.enums import to_contract, to_domain
 from finance_linkage.parsing import id_of, paging_of
-from finance_linkage.presenting import present_eligibility, present_receipt
+from finance_linkage.presenting import day_of, present_eligibility, present_receipt
 
 Context = grpc.ServicerContext
 
@@ -84,5 +84,24 @@ class EligibilityApi(EligibilityServiceServicer):
                 next_page_token=listed.page.next_page_token,
                 total_size=listed.total,
             )
+
+        return query(work)
+
+    def ListFinanceableLines(
+        self, request: service_pb2.ListFinanceableLinesRequest, context: Context
+    ) -> service_pb2.ListFinanceableLinesResponse:
+        """List the open lines that a product finances."""
+
+        def work(caller: Identity) -> service_pb2.ListFinanceableLinesResponse:
+            listed = queries.list_financeable_lines(
+                caller, id_of(request.parent), id_of(request.product), paging_of(request)
+            )
+            response = service_pb2.ListFinanceableLinesResponse(
+                next_page_token=listed.page.next_page_token, total_size=listed.total
+            )
+            for row in listed.page.rows:
+                codes = {name: row[name] for name in ("line_id", "cluster", "point", "state")}
+                response.financeable_lines.add(**codes, due_day=day_of(row.get("due_day", "")))
+            return response
 
         return query(work)

@@ -38,7 +38,7 @@ def freeze_evidence_pack(command: FreezeEvidencePack, caller: Identity) -> Refer
     pack, digest = evidence.freeze(content, grant.fields)
     moment = saga.moment(referral.country, State.PACK_FROZEN)
     assessment = pack["report"]["assessment"] if "report" in pack else ""
-    referral.freeze(digest, decision.receipt, assessment, tuple(pack["parts"]), moment)
+    referral.freeze(digest, grant.id, decision.receipt, assessment, tuple(pack["parts"]), moment)
     archive.keep_pack(referral.id, digest, pack, moment.now)
     referrals.save(referral)
     saga.set_deadline(referral)

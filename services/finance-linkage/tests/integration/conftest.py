@@ -74,6 +74,7 @@ def refuse(world: World) -> Callable[..., Refused]:
     """Calls, expects a refusal, and demands that the database is as it was."""
 
     def call(person: str, request: Any, **more: Any) -> Refused:
+        world.settle()
         before = content()
         with pytest.raises(Refused) as refused:
             world.call(person, request, **more)

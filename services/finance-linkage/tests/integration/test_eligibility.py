@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from amplify.finance_linkage.v1 import eligibility_events_pb2 as events
 from amplify.finance_linkage.v1 import eligibility_pb2, environmental_record_pb2
 from amplify.finance_linkage.v1 import eligibility_service_pb2 as service_pb2
 from amplify.finance_linkage.v1.environment_service_pb2 import SubmitEnvironmentalRecordRequest
@@ -47,8 +48,6 @@ def score(world: World, factory: str, points: int, offset: int = -1) -> None:
 
 def decided(factory: str) -> list[str]:
     """Product and outcome of every EligibilityDecided and TierChanged of a factory, in their order."""
-    from amplify.finance_linkage.v1 import eligibility_events_pb2 as events
-
     said = []
     for row in db().facts.find({"key": factory, "stream": "finance-linkage-eligibility"}).sort("order", 1):
         fact = getattr(events, row["type"].rsplit(".", 1)[1]).FromString(bytes(row["value"]))
@@ -127,6 +126,11 @@ def test_lines_records_and_owners_open_the_other_products(world: World) -> None:
     line = telling.open_line(world, "bd-1002")
     telling.release(world, "bd-1002")
     assert decision(world, "bd-1002", "safety-remediation-line").outcome == Outcome.ELIGIBILITY_OUTCOME_ELIGIBLE
+    asked = service_pb2.ListFinanceableLinesRequest(
+        parent="factories/bd-1002", product="products/safety-remediation-line"
+    )
+    (financeable,) = world.call(OFFICER, asked).financeable_lines
+    assert (financeable.line_id, financeable.cluster, financeable.state) == (line, telling.OSH, "open")
     figures = environmental_record_pb2.EnvironmentalFigures(
         higg_scores=[environmental_record_pb2.HiggScore(module=environmental_record_pb2.HIGG_MODULE_ENERGY, score=61)]
     )

@@ -73,7 +73,7 @@ def acknowledged() -> Referral:
     """A referral that the financier has acknowledged."""
     referral = proposed()
     referral.consent(GRANT, NOW + timedelta(days=365), moment(1))
-    referral.freeze("e" * 64, "d" * 64, "a-1", ("report",), moment(2))
+    referral.freeze("e" * 64, GRANT, "d" * 64, "a-1", ("report",), moment(2))
     referral.send(GRANT, moment(3, Side.FINANCIER))
     referral.acknowledge(moment(4, Side.FINANCIER))
     return referral

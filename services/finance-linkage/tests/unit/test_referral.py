@@ -19,7 +19,7 @@ USD = "USD"
 RESULT = Outcome(3, Money(1_000, USD), 10, 7)
 VERBS: dict[str, Callable[[Referral], None]] = {
     "note_consent": lambda one: one.consent(GRANT, NOW + timedelta(days=90), moment()),
-    "freeze_evidence_pack": lambda one: one.freeze("e" * 64, "d" * 64, "a-1", ("report",), moment()),
+    "freeze_evidence_pack": lambda one: one.freeze("e" * 64, GRANT, "d" * 64, "a-1", ("report",), moment()),
     "send_referral": lambda one: one.send(GRANT, moment()),
     "acknowledge_referral": lambda one: one.acknowledge(moment()),
     "request_information": lambda one: one.request_information((InformationKind.QUOTATIONS,), moment()),

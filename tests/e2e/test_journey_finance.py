@@ -1,0 +1,175 @@
+"""From report to finance: a factory's report makes it eligible, it consents, a bank decides, and everybody is told."""
+
+from typing import Any
+
+import pytest
+
+from amplify.finance_linkage.v1 import financier_service_pb2 as bank
+from amplify.finance_linkage.v1 import referral_pb2, referral_states_pb2
+from amplify.finance_linkage.v1 import referral_steps_pb2 as steps
+from amplify.finance_linkage.v1.eligibility_pb2 import ELIGIBILITY_OUTCOME_ELIGIBLE, EligibilityDecision, Receipt
+from amplify.finance_linkage.v1.eligibility_service_pb2 import (
+    GetEligibilityRequest,
+    GetReceiptRequest,
+    ListFinanceableLinesRequest,
+)
+from amplify.finance_linkage.v1.finance_profile_service_pb2 import RecordBuyerScoreRequest
+from amplify.finance_linkage.v1.referral_lists_pb2 import GetReferralRequest
+from amplify.programme.v1.timeline_service_pb2 import ListTimelineEntriesRequest
+from local_stack.people import directory
+from local_stack.platform import Platform, eventually
+
+from .finance import Calls, consent_to, new_id, release_with_a_finding_on, today, usd, withdrawal
+from .world import Team
+
+pytestmark = pytest.mark.stack
+FACTORY, OSH = "bd-1001", "occupational-safety-and-health"
+OFFICER, MANAGER, BANK, OTHER_BANK = "finance-officer", "factory-manager-bd", "delta-bank-client", "padma-bank-client"
+LINE, SUPPLIER = "products/safety-remediation-line", "products/supplier-finance-north-sea"
+
+
+@pytest.fixture(scope="module")
+def calls(stack: Platform) -> Calls:
+    """Everybody's calls."""
+    return Calls(stack)
+
+
+def decision(calls: Calls, product: str, person: str = OFFICER) -> EligibilityDecision:
+    """The last decision on a product."""
+    shown = calls(person, GetEligibilityRequest(name=f"factories/{FACTORY}/eligibility")).eligibility
+    return next(one for one in shown.decisions if one.product == product)
+
+
+def eligible(calls: Calls, product: str) -> EligibilityDecision:
+    """The decision, once it is that the factory is eligible."""
+
+    def found() -> EligibilityDecision | None:
+        one = decision(calls, product)
+        return one if one.outcome == ELIGIBILITY_OUTCOME_ELIGIBLE else None
+
+    return eventually(found, 60)  # type: ignore[no-any-return]
+
+
+def receipt(calls: Calls, name: str) -> Receipt:
+    """A receipt, as the factory reads it."""
+    return calls(MANAGER, GetReceiptRequest(name=name)).receipt  # type: ignore[no-any-return]
+
+
+def propose(calls: Calls) -> str:
+    """The officer proposes to refer the factory for its open lines on safety; the referral's name."""
+    asked = ListFinanceableLinesRequest(parent=f"factories/{FACTORY}", product=LINE)
+    lines = [one.line_id for one in calls(OFFICER, asked).financeable_lines]
+    (counted,) = [one for one in receipt(calls, decision(calls, LINE).receipt).inputs if one.code == "open-osh-lines"]
+    assert int(counted.value) == len(counted.sources) == len(lines) >= 1
+    request = steps.ProposeReferralRequest(
+        referral_id=new_id(),
+        factory=f"factories/{FACTORY}",
+        product=LINE,
+        financier="organisations/delta-bank",
+        amount=usd(4_500_000),
+        lines=lines,
+        request_id=new_id(),
+    )
+    return str(calls(OFFICER, request).referral.name)
+
+
+def in_state(calls: Calls, name: str, state: referral_states_pb2.ReferralState.ValueType) -> referral_pb2.Referral:
+    """The referral, once it stands there."""
+
+    def found() -> referral_pb2.Referral | None:
+        one = calls(OFFICER, GetReferralRequest(name=name)).referral
+        return one if one.state == state else None
+
+    return eventually(found, 60)  # type: ignore[no-any-return]
+
+
+def lead_to_the_bank(calls: Calls) -> tuple[str, str]:
+    """Proposed, consented, frozen and sent; the names of the referral and of the grant."""
+    name = propose(calls)
+    grant = calls(MANAGER, consent_to(name, FACTORY)).consent_grant.name
+    in_state(calls, name, referral_states_pb2.REFERRAL_STATE_CONSENTED)
+    calls(OFFICER, steps.FreezeEvidencePackRequest(name=name, request_id=new_id()))
+    calls(OFFICER, steps.SendReferralRequest(name=name, request_id=new_id()))
+    return name, grant
+
+
+def say(calls: Calls, kind: Any, name: str, **fields: Any) -> Any:
+    """The bank's program says something about a referral."""
+    return calls(BANK, kind(name=incoming(name), request_id=new_id(), **fields)).incoming_referral
+
+
+def incoming(name: str) -> str:
+    """What the bank calls a referral."""
+    return "incomingReferrals/" + name.split("/")[1]
+
+
+def test_from_a_report_to_a_closed_referral(stack: Platform, team: Team, calls: Calls) -> None:
+    # A report with a finding on safety opens an improvement line, and that opens the safety line.
+    assessment = release_with_a_finding_on(team, OSH, FACTORY)
+    found = eligible(calls, LINE)
+    shown = receipt(calls, found.receipt)
+    assert {one.code for one in shown.inputs if one.sources} >= {"assessment-report", "open-osh-lines"}
+    assert shown.canonical == calls(OFFICER, GetReceiptRequest(name=found.receipt)).receipt.canonical
+
+    # The officer proposes, the factory consents, the evidence is frozen and sent to the named bank.
+    name, _ = lead_to_the_bank(calls)
+    pack = calls(
+        BANK, bank.GetIncomingEvidencePackRequest(name=f"{incoming(name)}/evidencePack")
+    ).incoming_evidence_pack
+    assert pack.evidence.report.assessment == f"assessments/{assessment}"
+    assert list(pack.evidence.parts) == ["eligibility", "improvement_lines", "report"]
+    assert "Jahangir" not in str(pack)
+    assert calls.refused(OTHER_BANK, bank.GetIncomingReferralRequest(name=incoming(name))) == "NOT_FOUND"
+
+    # The bank acknowledges, asks, is answered, decides; nobody of the programme can say that for it.
+    say(calls, bank.AcknowledgeReferralRequest, name)
+    say(calls, bank.RequestInformationRequest, name, kinds=[referral_states_pb2.INFORMATION_KIND_QUOTATIONS])
+    calls(OFFICER, steps.ProvideInformationRequest(name=name, request_id=new_id()))
+    approve = bank.ApproveReferralRequest(name=incoming(name), approved_amount=usd(4_000_000), request_id=new_id())
+    assert calls.refused(OFFICER, approve) == "UNAUTHENTICATED"
+    say(calls, bank.ApproveReferralRequest, name, approved_amount=usd(4_000_000))
+    say(calls, bank.RecordSignatureRequest, name, signed_on=today())
+    say(calls, bank.RecordDisbursementRequest, name, amount=usd(4_000_000), paid_on=today())
+    outcome = referral_pb2.ReferralOutcome(issues_closed=1, yearly_savings=usd(0), jobs=12, jobs_held_by_women=9)
+    calls(OFFICER, steps.RecordOutcomeRequest(name=name, outcome=outcome, request_id=new_id()))
+    calls(OFFICER, steps.CloseReferralRequest(name=name, request_id=new_id()))
+
+    # The factory's timeline tells the whole story; its manager and the officer had mail about it.
+    told = {"EligibilityDecided", "ReferralProposed", "EvidencePackFrozen", "ReferralApproved", "ReferralClosed"}
+    eventually(lambda: told <= timeline(calls), 60)
+    for key in (OFFICER, MANAGER):
+        address = next(person.email for person in directory().people if person.key == key)
+        eventually(lambda to=address: [one for one in stack.messages(to=to) if "inanc" in str(one)], 60)
+
+
+def test_a_withdrawal_stops_it_and_the_bank_reads_nothing_more(calls: Calls) -> None:
+    eligible(calls, LINE)
+    name, grant = lead_to_the_bank(calls)
+    get_pack = bank.GetIncomingEvidencePackRequest(name=f"{incoming(name)}/evidencePack")
+    assert calls.refused(BANK, get_pack) == ""
+    calls(MANAGER, withdrawal(grant))
+    assert calls.refused(BANK, get_pack) == "NOT_FOUND", "from the acknowledgement of the withdrawal on"
+    stopped = in_state(calls, name, referral_states_pb2.REFERRAL_STATE_STOPPED)
+    assert stopped.stop_reason == referral_states_pb2.STOP_REASON_CONSENT_WITHDRAWN
+
+
+def test_a_lower_score_prices_the_tier_down_and_is_told(stack: Platform, calls: Calls) -> None:
+    for score, tier in ((88, "gold"), (72, "silver")):
+        request = RecordBuyerScoreRequest(
+            name=f"factories/{FACTORY}/financeProfile",
+            buyer_programme="north-sea-suppliers",
+            score=score,
+            scored_on=today(),
+            evidence="register 12",
+            request_id=new_id(),
+        )
+        calls(OFFICER, request)
+        eventually(lambda expected=tier: decision(calls, SUPPLIER).tier == expected, 60)
+    eventually(lambda: "TierChanged" in timeline(calls), 60)
+
+
+def timeline(calls: Calls) -> set[str]:
+    """The kinds of steps in the factory's history."""
+    request = ListTimelineEntriesRequest(parent=f"factories/{FACTORY}", page_size=500)
+    entries = calls(MANAGER, request).timeline_entries
+    return {one.event.rsplit(".", 1)[-1] for one in entries}
