@@ -85,7 +85,7 @@ rebuild: setup ## Build a read model anew while it serves; VIEW=<service>/<view>
 
 .PHONY: parked
 parked: setup ## List what consumers have put aside; SERVICE=<service> for one only
-	@for service in $(or $(SERVICE),programme assessment notifications); do echo "$$service:"; $(STACK) run $$service parked; done
+	@for service in $(or $(SERVICE),programme assessment training finance-linkage notifications); do echo "$$service:"; $(STACK) run $$service parked; done
 
 .PHONY: redrive
 redrive: setup ## Try again what was put aside; SERVICE=<service> CONSUMER=<name@generation> STREAM=<stream> KEY=<id>
