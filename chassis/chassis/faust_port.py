@@ -27,7 +27,7 @@ from chassis.settings import Settings
 
 log = logging.getLogger(__name__)
 BATCH = 200
-BATCH_SECONDS = 0.02
+BATCH_SECONDS = 0.05
 """Faust looks at an idle buffer this often too: shorter costs a processor, longer delays each lone fact."""
 NEVER = 86_400.0
 PULSE_SECONDS = 1.0
