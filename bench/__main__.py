@@ -7,7 +7,17 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bench import answers, consumer, delay, partner_stream, relay, training_attendance
+from bench import (
+    answers,
+    consumer,
+    delay,
+    eligibility,
+    partner_stream,
+    recipients,
+    relay,
+    timeline,
+    training_attendance,
+)
 from bench.measuring import HEADER, Comparison, line
 from bench.stack import Stack, started
 
@@ -16,8 +26,11 @@ MEASUREMENTS: dict[str, Callable[[Stack], list[Comparison]]] = {
     "relay": relay.run,
     "consumer": consumer.run,
     "delay": delay.run,
+    "eligibility": eligibility.run,
     "partner_stream": partner_stream.run,
+    "recipients": recipients.run,
     "training_attendance": training_attendance.run,
+    "timeline": timeline.run,
 }
 
 

@@ -1,8 +1,15 @@
-"""Applies the rules to an occasion: each audience it concerns, each person in it, each channel of the rule."""
+"""Applies the rules to an occasion: each audience it concerns, each person in it, each channel of the rule.
 
+An audience may be as large as it likes: the transaction that notes the fact plans a page of it, and due work the next
+pages, so that neither a transaction nor memory grows with it.
+"""
+
+from dataclasses import asdict
 from functools import cache
+from typing import Any
 
 from chassis import clock
+from chassis.due_work import deadlines
 from notifications import channels, rendering, topics
 from notifications.audiences import AUDIENCES, OPTIONAL, Addressee
 from notifications.domain.message import Message
@@ -12,6 +19,11 @@ from notifications.pages import PAGES
 from notifications.read_models.audience import Audience
 from notifications.rules import Rule, Vocabulary, load
 from notifications.use_cases.plan_message import PlanMessage, plan_message
+
+PAGE = 50
+"""So many people of an audience are planned in one transaction: few enough to fit its time on a busy database."""
+PLAN_REST = "plan-messages"
+"""The kind of due work that plans the next page of an audience; its key is fact and rule."""
 
 
 @cache
@@ -24,15 +36,40 @@ def rules() -> tuple[Rule, ...]:
     return load(known)
 
 
+def rule_named(name: str) -> Rule | None:
+    """The rule of that name, also one under which is escalated; None if the table has it no longer."""
+    known = [*rules(), *(rule.escalation for rule in rules() if rule.escalate_to)]
+    return next((rule for rule in known if rule.name == name), None)
+
+
 def tell(occasion: Occasion) -> None:
-    """Plan every message that the rules demand.
+    """Plan every message that the rules demand."""
+    for rule in rules():
+        if rule.when == occasion.event and (not rule.only or rule.only in occasion.traits):
+            tell_audience(occasion, rule)
+
+
+def tell_audience(occasion: Occasion, rule: Rule, after: str = "") -> None:
+    """Plan the messages of one rule to a page of its audience, to those behind recipient `after`, and the rest later.
 
     An audience that must not be empty and is gets a message to nobody, so that staff see the failure.
     """
-    for rule in rules():
-        if rule.when == occasion.event and (not rule.only or rule.only in occasion.traits):
-            for addressee in _addressees(occasion, rule):
-                _plan(occasion, rule, addressee)
+    found = AUDIENCES[rule.tell](occasion, Audience(after, PAGE + 1))
+    page = sorted((one for one in found if one.recipient > after), key=lambda one: one.recipient)
+    if not page and not after and rule.tell not in OPTIONAL:
+        page = [Addressee("")]
+    for addressee in page[:PAGE]:
+        _plan(occasion, rule, addressee)
+    if len(page) > PAGE:
+        body = {"occasion": _kept(occasion), "rule": rule.name, "after": page[PAGE - 1].recipient}
+        deadlines.set(PLAN_REST, f"{occasion.fact_id}/{rule.name}", clock.now(), body)
+
+
+def tell_rest(body: Any) -> None:
+    """Plan the next page, from what was kept of the one before."""
+    rule = rule_named(body["rule"])
+    if rule is not None:
+        tell_audience(_revived(body["occasion"]), rule, body["after"])
 
 
 def tell_newly_entitled(occasion: Occasion, organisation_id: str) -> None:
@@ -61,13 +98,16 @@ def tell_others(message: Message, rule: Rule) -> None:
             "due_at": message.acknowledge_by.isoformat(),
         },
     )
-    for addressee in _addressees(occasion, rule.escalation):
-        _plan(occasion, rule.escalation, addressee)
+    tell_audience(occasion, rule.escalation)
 
 
-def _addressees(occasion: Occasion, rule: Rule) -> list[Addressee]:
-    found = AUDIENCES[rule.tell](occasion, Audience())
-    return [Addressee("")] if not found and rule.tell not in OPTIONAL else found
+def _kept(occasion: Occasion) -> dict[str, Any]:
+    return {**asdict(occasion), "traits": sorted(occasion.traits)}
+
+
+def _revived(kept: dict[str, Any]) -> Occasion:
+    lists = {name: tuple(kept[name]) for name in ("advisors", "people", "factories")}
+    return Occasion(**{**kept, **lists, "traits": frozenset(kept["traits"])})
 
 
 def _plan(occasion: Occasion, rule: Rule, addressee: Addressee) -> None:

@@ -11,7 +11,7 @@ from chassis.due_work import Due
 from notifications.moments import moment
 from notifications.occasions import OCCASIONS
 from notifications.occasions.assessment import release
-from notifications.planning import rules, tell, tell_newly_entitled, tell_others
+from notifications.planning import rules, tell, tell_newly_entitled, tell_others, tell_rest
 from notifications.read_models.audience import releases
 from notifications.use_cases.escalate_message import EscalateMessage, escalate_message
 
@@ -37,6 +37,11 @@ def plan_messages_when_nobody_acknowledged(due: Due) -> None:
     message = escalate_message(EscalateMessage(due.body["fact_id"], rule.name, rule.escalation))
     if message is not None:
         tell_others(message, rule)
+
+
+def plan_messages_when_an_audience_is_large(due: Due) -> None:
+    """The next page of it learns, and the one after that later."""
+    tell_rest(due.body)
 
 
 POLICIES: Mapping[type[Proto], Callable[[Any, Message], None]] = {

@@ -12,6 +12,7 @@ from amplify.notifications.v1 import message_events_pb2 as events
 from chassis.consumer import Consumer
 from chassis.due_work import Handlers, Outside
 from notifications import policies, queries
+from notifications.planning import PLAN_REST
 from notifications.read_models import audience, directory
 from notifications.sending import Sending
 from notifications.use_cases.acknowledge_message import AcknowledgeMessage, acknowledge_message
@@ -85,7 +86,12 @@ ANSWERS: Mapping[str, Callable[..., Any]] = {
 
 
 def due(sending: Sending) -> list[Handlers]:
-    """The due work: planned messages go out, each channel by itself; what nobody acknowledged is escalated."""
+    """The due work: planned messages go out, each channel by itself; the rest of large audiences is planned, and what
+    nobody acknowledged is escalated."""
     send = Outside(sending.attempt, sending.settle)
     lanes: list[Handlers] = [{send_kind(channel): send} for channel in sending.channels]
-    return [*lanes, {ESCALATE: policies.plan_messages_when_nobody_acknowledged, SEND_OF_ANY_CHANNEL: send}]
+    planning: Handlers = {
+        ESCALATE: policies.plan_messages_when_nobody_acknowledged,
+        PLAN_REST: policies.plan_messages_when_an_audience_is_large,
+    }
+    return [*lanes, planning, {SEND_OF_ANY_CHANNEL: send}]

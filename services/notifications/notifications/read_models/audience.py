@@ -41,7 +41,13 @@ class Release:
 
 
 class Audience:
-    """Answers what audiences ask (see `audiences.Directory`), inside the unit of work that plans."""
+    """Answers what audiences ask (see `audiences.Directory`), inside the unit of work that plans.
+
+    People are those behind recipient `after`, at most `limit` of them (0 for all), so that a page can be planned.
+    """
+
+    def __init__(self, after: str = "", limit: int = 0) -> None:
+        self._after, self._limit = after, limit
 
     def advisor_of(self, factory_id: str) -> str:
         """The advisor assigned to the factory, empty if none is known."""
@@ -51,8 +57,9 @@ class Audience:
         """Recipients who hold the role and whatever else is asked for, by id."""
         wanted = {"roles": role, "countries": country, "factories": factory, "organisations": organisation}
         query = {f"particulars.{field}": value for field, value in wanted.items() if value}
-        rows = recipients.collection.find({"$and": [EVERYTHING.query, query]}, {"_id": 1})
-        return sorted(row["_id"] for row in rows)
+        behind = {"_id": {"$gt": self._after}}
+        rows = recipients.collection.find({"$and": [EVERYTHING.query, query, behind]}, {"_id": 1})
+        return [row["_id"] for row in rows.sort("_id", 1).limit(self._limit)]
 
     def entitled_organisations(self, factory_id: str, at: datetime) -> list[str]:
         """Organisations with a grant for the factory's reports that held at `at`, as far as is known here."""

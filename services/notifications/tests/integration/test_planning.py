@@ -11,6 +11,7 @@ from stage import Stage, now
 from amplify.programme.v1 import consent_grant_pb2
 from chassis import database
 from chassis.applying import Record
+from notifications import planning
 from notifications.planning import rules
 
 pytestmark = pytest.mark.stack
@@ -176,6 +177,25 @@ def test_an_audience_that_should_not_be_empty_fails_visibly(stage: Stage) -> Non
     }
     assert database.db().facts.count_documents({"type": "amplify.notifications.v1.MessageFailed"}) == 4
     assert database.db().due_work.count_documents({}) == 0
+
+
+def test_a_large_audience_is_planned_page_by_page_each_person_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "PAGE", 3)
+    people = [f"00000000-0000-4000-8000-0000000003{number:02}" for number in range(8)]
+    for id in people:
+        stage.know(id, "country-manager", countries=["BD"])
+    stage.say(they.started(stage), times=2)
+    assert len(stage.messages(rule="assessment-started-to-country-manager", channel="inbox")) == 3
+    for _ in range(4):
+        stage.send_what_is_due()
+    rows = stage.messages(rule="assessment-started-to-country-manager")
+    assert [(row["recipient"], row["channel"]) for row in rows] == [
+        (id, channel) for id in people for channel in ("email", "inbox")
+    ]
+    assert {row["fact_id"] for row in rows} == {rows[0]["fact_id"]}
+    assert database.db().due_work.count_documents({"kind": planning.PLAN_REST}) == 0
 
 
 def test_what_happened_before_this_service_began_is_known_and_told_to_nobody(stage: Stage) -> None:
