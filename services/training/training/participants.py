@@ -4,12 +4,12 @@ Nothing of a row but its opaque id leaves this service in a fact. Rows are writt
 recording the attendance of 500 people at once reads and writes 500 of them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from pymongo import UpdateOne
-from pymongo.collection import Collection
+from pymongo import UpdateMany, UpdateOne
+from pymongo.collection import Collection as Table
 
 from chassis import paging
 from chassis.access import Filter
@@ -70,13 +70,24 @@ def save(session: Session, people: Roster, *parts: str) -> None:
         _rows().bulk_write(updates, ordered=False)
 
 
-def save_days(session: Session, people: Roster, days: Iterable[date]) -> None:
-    """Write nothing but the attendance of these days of those who changed, in the unit of work at hand."""
+def save_days(session: Session, people: Roster, days: Collection[date]) -> None:
+    """Write nothing but the attendance of these days of those who changed, in the unit of work at hand.
+
+    Of most people the same is written: one operation recorded it of all of them. So there is one update for each
+    different entry, and not for each person.
+    """
     current()
-    updates = []
+    alike: dict[tuple[tuple[date, Kept], ...], list[str]] = {}
     for person in people.touched:
-        known = {on(day): _stored(person.attendance[day]) for day in days if day in person.attendance}
-        updates.append(UpdateOne({"_id": f"{session.id}/{person.id}"}, {"$set": known, "$inc": {"version": 1}}))
+        entries = tuple((day, person.attendance[day]) for day in days if day in person.attendance)
+        alike.setdefault(entries, []).append(f"{session.id}/{person.id}")
+    updates = [
+        UpdateMany(
+            {"_id": {"$in": ids}},
+            {"$set": {on(day): _stored(kept) for day, kept in entries}, "$inc": {"version": 1}},
+        )
+        for entries, ids in alike.items()
+    ]
     if updates:
         _rows().bulk_write(updates, ordered=False)
 
@@ -204,5 +215,5 @@ def _record(row: Mapping[str, Any]) -> Record:
     return Record(row["op"], row["v"], row["at"], row["in"], row["by"])
 
 
-def _rows() -> Collection[Row]:
+def _rows() -> Table[Row]:
     return db()[PARTICIPANTS]

@@ -58,6 +58,7 @@ def record_attendance(
     changed: dict[date, int] = {}
     late: set[date] = set()
     for operation in operations:
+        after = local_day(operation.stamp.recorded_at, session.plan.time_zone) > session.last_day
         for person, record in operation.records(roster):
             kept = merge(person.attendance.get(operation.day), record)
             if kept is None:
@@ -66,8 +67,7 @@ def record_attendance(
             roster.touch(person)
             if kept.record is record:
                 changed[operation.day] = changed.get(operation.day, 0) + 1
-                if local_day(record.recorded_at, session.plan.time_zone) > session.last_day:
-                    late.add(operation.day)
+                late |= {operation.day} if after else set()
     for day in sorted(changed):
         _tell(session, roster, day, day in late, actor, now)
     return sum(changed.values())
