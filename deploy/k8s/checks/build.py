@@ -35,7 +35,7 @@ class NotBuilt(Exception):
 @cache
 def overlay(name: str) -> tuple[Object, ...]:
     """The objects of an overlay."""
-    return _build(K8S / "overlays" / name)
+    return folder(K8S / "overlays" / name)
 
 
 def sets() -> list[tuple[str, ...]]:
@@ -47,16 +47,17 @@ def sets() -> list[tuple[str, ...]]:
 
 def combined(components: tuple[str, ...]) -> tuple[Object, ...]:
     """The base with some components."""
-    with tempfile.TemporaryDirectory(dir=K8S, prefix=".combined-") as folder:
+    with tempfile.TemporaryDirectory(dir=K8S, prefix=".combined-") as place:
         listed = [f"../components/{name}" for name in (*components, *LAST)]
         content = {"kind": "Kustomization", "namespace": "amplify", "resources": ["../base"], "components": listed}
-        (Path(folder) / "kustomization.yaml").write_text(yaml.safe_dump(content))
-        return _build(Path(folder))
+        (Path(place) / "kustomization.yaml").write_text(yaml.safe_dump(content))
+        return folder(Path(place))
 
 
-def _build(folder: Path) -> tuple[Object, ...]:
+def folder(place: Path) -> tuple[Object, ...]:
+    """The objects of any kustomization."""
     program = ensure() / "bin" / "kubectl"
-    told = subprocess.run([str(program), "kustomize", str(folder)], capture_output=True, text=True, check=False)
+    told = subprocess.run([str(program), "kustomize", str(place)], capture_output=True, text=True, check=False)
     if told.returncode != 0:
         raise NotBuilt(told.stderr)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

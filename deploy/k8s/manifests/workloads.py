@@ -175,7 +175,7 @@ def probes(service: Service) -> Object:
         ports += [{"name": "partner", "containerPort": PARTNER}] if service.has_partners else []
     return {
         "ports": ports,
-        "startupProbe": {**live, "periodSeconds": 2, "timeoutSeconds": 2, "failureThreshold": 60},
+        "startupProbe": {**live, "periodSeconds": 2, "timeoutSeconds": 2, "failureThreshold": 90},
         "readinessProbe": {**ready, "periodSeconds": 3, "timeoutSeconds": 2, "failureThreshold": 2},
         "livenessProbe": {**live, "periodSeconds": 10, "timeoutSeconds": 5, "failureThreshold": 6},
         "lifecycle": {"preStop": {"sleep": {"seconds": PAUSE_SECONDS}}},

@@ -3,13 +3,11 @@
 import argparse
 import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import yaml
 from checks import build, fetch
 from checks.objects import of_kind
 from manifests.parts import Object
@@ -42,7 +40,7 @@ def main() -> int:
     results = []
     if not chosen.there:
         results.append(_tried("dry_runs", lambda: dry_runs(cluster)))
-        objects = _built(program)
+        objects = [*build.folder(K8S / "trial")]
         present = upgrade.services_of(chosen.previous) if chosen.previous else set()
         first = upgrade.before(objects, present) if chosen.previous else objects
         results.append(_tried("install", lambda: install(cluster, first)))
@@ -101,12 +99,6 @@ def remove(cluster: Cluster) -> None:
     cluster.run(
         "delete", "persistentvolume", "-l", "app.kubernetes.io/part-of=amplify", "--ignore-not-found", check=False
     )
-
-
-def _built(program: Path) -> list[Object]:
-    command = [str(program), "kustomize", str(K8S / "trial")]
-    told = subprocess.run(command, capture_output=True, text=True, check=True)
-    return [one for one in yaml.safe_load_all(told.stdout) if one]
 
 
 def _volumes(cluster: Cluster) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from trial.cluster import Cluster, Failed, ready_seconds, restarts, until
 from trial.kill import kill_process
-from trial.people import ask, load, verify
+from trial.people import ask, enough, load, verify
 
 ROLES = ("grpc", "stream", "relay", "due")
 DOOR = "programme-grpc"
@@ -41,20 +41,20 @@ def a_quiet_load(cluster: Cluster) -> str:
 
 
 def rolling_restarts(cluster: Cluster) -> str:
-    """Every workload of ours is restarted, one after another, under load: no client error, no double effect."""
-    ours = [
-        one
-        for one in cluster.workloads()
-        if one["metadata"]["labels"]["app.kubernetes.io/component"] in (*ROLES, "web")
-    ]
+    """Every workload of ours is restarted, a service at a time, under load: no client error, no double effect."""
+    ours: dict[str, list[str]] = {}
+    for one in cluster.workloads():
+        labels = one["metadata"]["labels"]
+        if labels["app.kubernetes.io/component"] in (*ROLES, "web"):
+            workload = f"{one['kind'].lower()}/{one['metadata']['name']}"
+            ours.setdefault(labels["app.kubernetes.io/name"], []).append(workload)
     times: dict[str, float] = {}
-    with load(cluster, 40 * len(ours)) as seen:
-        for one in ours:
-            kind, name = one["kind"].lower(), one["metadata"]["name"]
-            cluster.run("rollout", "restart", f"{kind}/{name}")
-            times[name] = cluster.rollout(kind, name)
-        cluster.run("exec", "visitor", "--", "/app/bin/python", "-c", "open('/tmp/stop', 'w')")
-    told = ", ".join(f"{name} {took:.0f} s" for name, took in times.items())
+    with load(cluster, 200 * len(ours)) as seen:
+        for service, listed in ours.items():
+            cluster.run("rollout", "restart", *listed)
+            times[service] = cluster.settle()
+        enough(cluster)
+    told = ", ".join(f"{name} ({len(ours[name])} workloads) {took:.0f} s" for name, took in times.items())
     return _flawless(cluster, f"{seen}; {told}", seen.errors)
 
 

@@ -50,6 +50,11 @@ def load(cluster: Cluster, seconds: int) -> Iterator[Seen]:
     seen.report = json.loads(out.splitlines()[-1])
 
 
+def enough(cluster: Cluster) -> None:
+    """End the load at hand before its time."""
+    cluster.run("exec", VISITOR, "--", "/app/bin/python", "-c", "open('/tmp/stop', 'w')")
+
+
 def verify(cluster: Cluster) -> str:
     """Whatever was acknowledged happened once and in order; raises Failed otherwise."""
     result = ask(cluster, "verify", seconds=900)

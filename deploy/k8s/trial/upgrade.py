@@ -14,7 +14,7 @@ from manifests.parts import Object
 from manifests.tree import services
 
 from trial.cluster import Cluster, Failed
-from trial.people import ask, load, verify
+from trial.people import ask, enough, load, verify
 
 TAG = "previous"
 
@@ -52,7 +52,7 @@ def up_and_back(cluster: Cluster, objects: list[Object], present: set[str]) -> s
                     cluster.run("delete", one["kind"], one["metadata"]["name"], "--wait=false")
             cluster.settle(400)
             took = time.monotonic() - begin
-            cluster.run("exec", "visitor", "--", "/app/bin/python", "-c", "open('/tmp/stop', 'w')")
+            enough(cluster)
         told.append(f"{direction} in {took:.0f} s: {seen}; {verify(cluster)}")
         if seen.errors:
             raise Failed("; ".join(told))
