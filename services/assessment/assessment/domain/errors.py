@@ -136,7 +136,7 @@ class UnknownLine(DomainError):
 
 
 class UnknownPoint(DomainError):
-    """The country's questionnaire has no such compliance point."""
+    """No cluster has such a compliance point."""
 
     reason = "COMPLIANCE_POINT_UNKNOWN"
 

@@ -24,7 +24,6 @@ ERRORS: ErrorTable = {
     errors.UnknownFactory: grpc.StatusCode.INVALID_ARGUMENT,
     errors.FactoryNotActive: grpc.StatusCode.FAILED_PRECONDITION,
     errors.UnknownCountryProgramme: grpc.StatusCode.FAILED_PRECONDITION,
-    errors.NoQuestionnaire: grpc.StatusCode.FAILED_PRECONDITION,
     errors.UnknownPoint: grpc.StatusCode.INVALID_ARGUMENT,
     errors.LineWrongState: grpc.StatusCode.FAILED_PRECONDITION,
     errors.InvalidDueDay: grpc.StatusCode.INVALID_ARGUMENT,

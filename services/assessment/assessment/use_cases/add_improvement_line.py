@@ -26,7 +26,7 @@ def add_improvement_line(command: AddImprovementLine, caller: Identity) -> Impro
     """Raises UnknownFactory, FactoryNotActive, UnknownPoint, or AlreadyExists for a taken id."""
     place = place_of(filter(caller, "taking_part"), command.factory_id)
     now = clock.now()
-    check_topics(place.country, place.time_zone, [command.topic], "point", now)
+    check_topics([command.topic], "point")
     plan = load_plan(place.factory_id)
     if plan is None:
         plan = ImprovementPlan(place.factory_id, place.country, place.time_zone, now)

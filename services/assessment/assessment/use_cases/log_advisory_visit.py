@@ -24,9 +24,8 @@ class LogAdvisoryVisit:
 def log_advisory_visit(command: LogAdvisoryVisit, caller: Identity) -> AdvisoryVisit:
     """Raises NotFound, Aborted, VisitWrongState, InvalidVisit, UnknownPoint or UnknownLine."""
     visit = advisory_visits.get(filter(caller, "advisory_visit"), command.advisory_visit_id, etag=command.etag)
-    now = clock.now()
-    visit.log(command.log, caller.subject, now)
-    check_topics(visit.country, visit.time_zone, command.log.topics, "topics[]", now)
+    visit.log(command.log, caller.subject, clock.now())
+    check_topics(command.log.topics, "topics[]")
     known = known_lines(visit.factory_id, command.log.line_ids)
     for index, (factory_id, line_id) in enumerate(zip(command.factory_ids, command.log.line_ids, strict=True)):
         if factory_id != visit.factory_id or line_id not in known:

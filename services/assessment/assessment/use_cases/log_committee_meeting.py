@@ -23,8 +23,7 @@ class LogCommitteeMeeting:
 def log_committee_meeting(command: LogCommitteeMeeting, caller: Identity) -> Committee:
     """Raises NotFound, Aborted, InvalidCommittee, EntryIdReused or UnknownPoint."""
     committee = committees.get(filter(caller, "committee"), command.factory_id, etag=command.etag)
-    now = clock.now()
-    committee.log_meeting(command.meeting, caller.subject, now)
-    check_topics(committee.country, committee.time_zone, command.meeting.topics, "topics[]", now)
+    committee.log_meeting(command.meeting, caller.subject, clock.now())
+    check_topics(command.meeting.topics, "topics[]")
     committees.save(committee)
     return committee

@@ -27,7 +27,7 @@ def plan_advisory_visit(command: PlanAdvisoryVisit, caller: Identity) -> Advisor
     """Raises UnknownFactory, FactoryNotActive, UnknownPoint, InvalidVisit, or AlreadyExists for a taken id."""
     place = place_of(filter(caller, "taking_part"), command.factory_id)
     now = clock.now()
-    check_topics(place.country, place.time_zone, command.topics, "topics[]", now)
+    check_topics(command.topics, "topics[]")
     visit = plan_visit(
         command.advisory_visit_id,
         place.factory_id,
