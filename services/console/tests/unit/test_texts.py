@@ -18,6 +18,7 @@ OF_CODES = (
     "consent.scope",
     "timeline.audience",
     "timeline.channel",
+    "timeline.failure",
     "factory.value_reason",
     "assessment.return",
 )

@@ -1,11 +1,13 @@
 """The steps of a factory's history in words and shapes."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import groupby
 
+from babel.numbers import format_currency, get_currency_precision
 from markupsafe import Markup, escape
 
 from amplify.programme.v1.timeline_pb2 import TimelineEntry
@@ -39,6 +41,8 @@ def _about(entry: TimelineEntry) -> tuple[str, str]:
 
 
 def _step(visit: Visit, same: list[TimelineEntry], zone: str) -> Step:
+    for one in same:
+        _join_money(visit, one.details)
     entry = same[0]
     event, kind = entry.event.rsplit(".", 1)[-1], entry.details.get("kind", "")
     details = [
@@ -66,6 +70,15 @@ _OPENS = (
 """Where to read on: pattern of the subject, address, to whom it is open, and the words of the link."""
 
 
+def _join_money(visit: Visit, details: MutableMapping[str, str]) -> None:
+    """An amount comes as minor units and currency; a reader wants one sum."""
+    for name in ("amount", "approved_amount"):
+        units, currency = details.get(f"{name}_minor_units", ""), details.get(f"{name}_currency_code", "")
+        if units.isdecimal() and currency:
+            value = Decimal(units).scaleb(-get_currency_precision(currency))
+            details[name] = format_currency(value, currency, locale=visit.language.locale)
+
+
 def _link(visit: Visit, entry: TimelineEntry, event: str) -> tuple[str, str] | None:
     if event == "ReportReleased" and visit.is_a(*ASSESSMENT_STAFF, *FACTORY):
         return f"/{entry.subject}/report", visit.say("timeline.open_report")
@@ -90,12 +103,20 @@ def _plain(_: Visit, value: str, _zone: str) -> Markup:
     return escape(value)
 
 
+def _bare(_: Visit, value: str, _zone: str) -> Markup:
+    return escape(value.replace("_", " ").replace("-", " ").lower())
+
+
 def _moment(visit: Visit, value: str, zone: str) -> Markup:
     return times.when(datetime.fromisoformat(value), zone, visit.language)
 
 
 def _day(visit: Visit, value: str, _zone: str) -> Markup:
     return times.day(date.fromisoformat(value), visit.language)
+
+
+def _days(visit: Visit, value: str, zone: str) -> Markup:
+    return Markup(", ").join(_day(visit, one, zone) for one in value.split(","))
 
 
 def _event(visit: Visit, value: str, _zone: str) -> Markup:
@@ -115,7 +136,7 @@ def _code(*families: str) -> Callable[[Visit, str, str], Markup]:
     def read(visit: Visit, value: str, _zone: str) -> Markup:
         keys = [f"{family}_{value}".lower() for family in families]
         known = next((key for key in keys if texts.knows(key)), "")
-        return escape(visit.say(known) if known else value.replace("_", " ").replace("-", " ").lower())
+        return escape(visit.say(known)) if known else _bare(visit, value, "")
 
     return read
 
@@ -123,31 +144,48 @@ def _code(*families: str) -> Callable[[Visit, str, str], Markup]:
 _DETAILS: dict[str, Callable[[Visit, str, str], Markup]] = {
     "cause_event": _event,
     "audience": _code("timeline.audience"),
+    "escalation_audience": _code("timeline.audience"),
     "channel": _code("timeline.channel"),
     "organisation": _plain,
     "scope": _code("consent.scope"),
     "purpose": _code("consent.purpose"),
     "expire_time": _moment,
-    "reason": _code("factory.value_reason", "assessment.return", "lines.rejection"),
+    "reason": _code(
+        "factory.value_reason",
+        "assessment.return",
+        "lines.rejection",
+        "advisory_visit.cancel",
+        "timeline.failure",
+    ),
     "source": _code("lines.source"),
     "cluster": _cluster,
     "point": _point,
     "grade": _code("lines.grade"),
     "mode": _code("visits.mode"),
-    "course_id": _plain,
+    "course_id": _bare,
     "first_day": _day,
     "last_day": _day,
+    "days": _days,
     "day": _day,
+    "former_day": _day,
+    "former_days": _days,
+    "planned_day": _day,
+    "visit_day": _day,
+    "formed_day": _day,
+    "election_day": _day,
     "meeting_day": _day,
     "questions_answered": _plain,
     "days_left": _plain,
     "due_day": _day,
     "release_due_time": _moment,
-    "women": _plain,
-    "men": _plain,
-    "product_id": _plain,
+    "product_id": _bare,
     "from_tier": _plain,
     "to_tier": _plain,
+    "year": _plain,
     "amount": _plain,
+    "approved_amount": _plain,
+    "signed_on": _day,
+    "paid_on": _day,
+    "waiting_for": _bare,
 }
 """What is shown of a step's details, in this order, and how each is read."""
