@@ -92,11 +92,15 @@ def test_the_same_question_has_the_same_line_and_another_factory_another() -> No
     assert line_id("bd-1001", "bd-1") == LINE != line_id("bd-1002", "bd-1")
 
 
-def test_a_report_taken_up_twice_changes_nothing() -> None:
-    plan = opened()
+def test_a_report_taken_up_twice_changes_nothing_even_on_the_day_of_the_visit() -> None:
+    plan, same_day = empty(), report("bd-1", visit=date(2026, 4, 1))
+    plan.take_up(same_day, RELEASED)
+    plan.plan_line(LINE, LinePlan("cause", "action", "owner", DUE), MANAGER, RELEASED)
+    plan.prove_line(LINE, proof())
+    plan.verify_line(LINE, ADVISOR, RELEASED, staff=True)
     plan.recorded.clear()
-    plan.take_up(report("bd-1"), RELEASED + timedelta(days=1))
-    assert plan.recorded == []
+    plan.take_up(same_day, RELEASED + timedelta(minutes=5))
+    assert (plan.recorded, plan.lines[LINE].state) == ([], LineState.VERIFIED)
 
 
 def test_the_facts_of_a_line_follow_its_story() -> None:
