@@ -23,6 +23,7 @@ ORGANISATIONS = (
     ("north-sea-apparel", "North Sea Apparel", OrganisationKind.ORGANISATION_KIND_BUYER),
     ("fjord-basics", "Fjord Basics", OrganisationKind.ORGANISATION_KIND_BUYER),
     ("delta-bank", "Delta Bank", OrganisationKind.ORGANISATION_KIND_FINANCIER),
+    ("padma-bank", "Padma Bank", OrganisationKind.ORGANISATION_KIND_FINANCIER),
     ("bd-ministry-of-labour", "Ministry of Labour, Bangladesh", OrganisationKind.ORGANISATION_KIND_MINISTRY),
 )
 IMPORT_SECONDS = 60.0
