@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import TypeVar
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -19,6 +18,7 @@ from console.codes import Enumeration, number
 from console.forms import Form
 from console.jsonable import jsonable
 from console.last_shown import LastShown
+from console.part import Part as Part
 from console.rendering import Renderer
 from console.roles import PARTNERS
 from console.signin.sessions import Session, Sessions
@@ -30,19 +30,6 @@ T = TypeVar("T")
 
 WORDING = frozenset({"tool", "kinds", "line_kinds", "names", "parts"})
 """What templates are given to word and shape the data with; no part of a page's JSON."""
-
-
-@dataclass(frozen=True)
-class Part(Generic[T]):
-    """A part of a page: its value, or the name of the service that does not answer at the moment.
-
-    `since` is when it was first found not to answer; with it may come the value that was last shown, right at `as_of`.
-    """
-
-    value: T | None = None
-    down: str = ""
-    since: datetime | None = None
-    as_of: datetime | None = None
 
 
 @dataclass

@@ -43,7 +43,9 @@ def failing(code: grpc.StatusCode) -> Callable[..., None]:
 
 def patience(line: Line, request: object) -> float:
     """How long the line would wait for the answer."""
-    return line.call(lambda _, timeout: timeout, request)
+    waited: list[float] = []
+    line.call(lambda _, timeout: waited.append(timeout), request)
+    return waited[0]
 
 
 def test_everybody_learns_since_when_a_service_is_away() -> None:
@@ -94,7 +96,7 @@ def test_what_was_shown_is_forgotten_after_a_while_and_when_there_is_too_much(mo
     assert kept.find("anna", "0") is None
     assert kept.find("anna", "1") is not None
     later = time.monotonic() + last_shown.KEPT_SECONDS + 1
-    monkeypatch.setattr(last_shown.time, "monotonic", lambda: later)
+    monkeypatch.setattr(time, "monotonic", lambda: later)
     assert kept.find("anna", "1") is None
 
 
