@@ -15,6 +15,7 @@ from bench import (
     partner_stream,
     recipients,
     relay,
+    release_effects,
     timeline,
     training_attendance,
 )
@@ -31,6 +32,7 @@ MEASUREMENTS: dict[str, Callable[[Stack], list[Comparison]]] = {
     "recipients": recipients.run,
     "training_attendance": training_attendance.run,
     "timeline": timeline.run,
+    "release_effects": release_effects.run,
 }
 
 

@@ -42,8 +42,12 @@ class View:
 
     def reads(self) -> Collection[Row]:
         """What queries read. Inside a handler this is the generation being applied."""
+        return self.collection(self.generation())
+
+    def generation(self) -> int:
+        """The number of the generation that `reads` shows."""
         applied = _generation.get()
-        return self.collection(applied if applied is not None else self._remembered())
+        return applied if applied is not None else self._remembered()
 
     def collection(self, generation: int) -> Collection[Row]:
         """The collection of a generation."""

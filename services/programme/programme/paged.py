@@ -35,5 +35,7 @@ def page(
     size = paging.size(wanted.size)
     behind = {"$and": [query, also, paging.after(wanted.token, query, order)]}
     rows = list(collection.find(behind).sort(list(order)).limit(size + 1))
+    if len(rows) <= size and not wanted.token:
+        return Page(rows, ""), len(rows)  # the only page: there is nothing else to count
     token = paging.token(rows[size - 1], query, order) if len(rows) > size else ""
     return Page(rows[:size], token), collection.count_documents({"$and": [query, also]})

@@ -100,11 +100,16 @@ def stale_since(factory_id: str) -> datetime | None:
     """
     told = {"key": factory_id, "stream": {"$in": CONSUMER.streams}}
     recent = list(db().facts.find(told, {"event_id": 1, "recorded_at": 1}).sort("order", -1).limit(RECENT))
-    shown = set(timeline.reads().distinct("_id", {"_id": {"$in": [fact["event_id"] for fact in recent]}}))
+    shown = _shown([fact["event_id"] for fact in recent])
     waiting = [fact["recorded_at"] for fact in recent if fact["event_id"] not in shown]
-    consumer = f"{CONSUMER.name}@{timeline.live()}"
+    consumer = f"{CONSUMER.name}@{timeline.generation()}"
     parked = db().parked.find_one({"consumer": consumer, "recorded_at": {"$exists": True}}, sort=[("recorded_at", 1)])
     return min([*waiting, *([parked["recorded_at"]] if parked else [])], default=None)
+
+
+def _shown(event_ids: list[str]) -> set[str]:
+    """Which of these facts have become a step."""
+    return set(timeline.reads().distinct("_id", {"_id": {"$in": event_ids}})) if event_ids else set()
 
 
 def _name_organisations(rows: list[Row]) -> None:
