@@ -6,7 +6,7 @@ import sys
 import grpc
 
 from local_stack import running, tokens
-from local_stack.demo import seed
+from local_stack.demo import finance, remediation, seed, training
 from local_stack.layout import default_layout
 from local_stack.people import directory
 
@@ -18,12 +18,18 @@ def main() -> int:
     token = functools.cache(functools.partial(tokens.person_token, f"http://127.0.0.1:{known['identity_http']}"))
     with (
         grpc.insecure_channel(f"127.0.0.1:{known['programme_grpc']}") as programme,
+        grpc.insecure_channel(f"127.0.0.1:{known['assessment_grpc']}") as assessment,
         grpc.insecure_channel(f"127.0.0.1:{known['notifications_grpc']}") as notifications,
+        grpc.insecure_channel(f"127.0.0.1:{known['training_grpc']}") as trainings,
+        grpc.insecure_channel(f"127.0.0.1:{known['finance-linkage_grpc']}") as finances,
     ):
         try:
             seed.organisations(programme, token)
             seed.recipients(notifications, token, directory().people)
             seed.factories(programme, token)
+            remediation.improvement(assessment, token)
+            training.sessions(trainings, token)
+            finance.records(finances, token)
         except seed.NotSeeded as problem:
             sys.stderr.write(f"{problem}\n")
             return 1
