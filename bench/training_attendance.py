@@ -166,7 +166,7 @@ class _Image:
 def _serving(settings: Settings) -> Iterator[tuple[int, Sessions]]:
     """The service in a process of its own, and sessions that wait for their attendance."""
     issuer = Issuer()
-    port = next(port for port in range(21000, 29000) if is_free(port))
+    port = next(port for port in range(29000, 32000) if is_free(port))
     environment = {
         "ENVIRONMENT": "test",
         "MONGODB_URI": settings.mongodb_uri,
