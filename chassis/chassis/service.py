@@ -8,22 +8,18 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
-from chassis import clock, database, fail_points, logs, operations, schema, telemetry
+from chassis import clock, database, fail_points, logs, schema, telemetry
 from chassis.consumer import Consumer
-from chassis.due_work import DueWorker, Handlers
+from chassis.due_work import Handlers
 from chassis.grpc_server import Api, Server, partner_door
 from chassis.health import HealthServer
 from chassis.heartbeat import Heartbeat
 from chassis.identity import PartnerVerifier
 from chassis.operations_api import operations_api
-from chassis.relay import Relay
+from chassis.parts import Consuming, DoingDueWork, Part, Relaying, Sealing, Serving
 from chassis.repository import RootDocument
-from chassis.sealer import Sealer
 from chassis.settings import Settings
-from chassis.stream import ConsumerThread
-from chassis.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 ROLES: Mapping[str, tuple[str, ...]] = {
@@ -35,7 +31,6 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 }
 STOP_SECONDS = 40.0
 TURN_SECONDS = 30.0
-MEASURE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -62,22 +57,6 @@ class Service:
             raise TypeError(
                 f"service {self.name}: APIs for partners need the roles of partners, and the other way round"
             )
-
-
-class Part(Protocol):
-    """One running part of a process."""
-
-    def start(self) -> None:
-        """Begin."""
-
-    def stop(self) -> None:
-        """Finish what is at hand and end; returns when it has."""
-
-    def failed(self) -> bool:
-        """Whether the process should end, to be started afresh."""
-
-    def hearts(self) -> Sequence[Heartbeat]:
-        """The pulses of its loops."""
 
 
 def configure(service: Service, settings: Settings) -> None:
@@ -140,11 +119,11 @@ class Process:
         self._end = threading.Event()
         self._parts: dict[str, Part] = {}
         builders: Mapping[str, Callable[[], Part]] = {
-            "grpc": lambda: _Grpc(settings, service),
-            "stream": lambda: _Stream(settings, service),
-            "relay": lambda: _Relay(settings),
-            "due": lambda: _Due(service.due),
-            "seal": lambda: _Seal(settings),
+            "grpc": lambda: Serving(servers(service, settings)),
+            "stream": lambda: Consuming(settings, service.name, service.consumers),
+            "relay": lambda: Relaying(settings),
+            "due": lambda: DoingDueWork(service.due),
+            "seal": lambda: Sealing(settings),
         }
         for name in parts:
             if name != "seal" or service.partner_apis:
@@ -188,142 +167,17 @@ class Process:
         return self._gate.is_open and not self._end.is_set() and not self._failed()
 
 
-class _Grpc:
-    def __init__(self, settings: Settings, service: Service) -> None:
-        apis = [*service.apis, operations_api(service.name, service.consumers, settings)]
-        self._servers = [Server(settings, apis)]
-        if service.partner_apis:
-            self._servers.append(partner_server(service, settings))
-
-    def start(self) -> None:
-        for server in self._servers:
-            server.start()
-
-    def stop(self) -> None:
-        stopping = [threading.Thread(target=server.stop) for server in self._servers]
-        for thread in stopping:
-            thread.start()
-        for thread in stopping:
-            thread.join()
-
-    def failed(self) -> bool:
-        return False
-
-    def hearts(self) -> Sequence[Heartbeat]:
-        return ()  # it has threads and no loop
+def servers(service: Service, settings: Settings) -> list[Server]:
+    """The server of a service, and that of its port for partners where it has one."""
+    apis = [*service.apis, operations_api(service.name, service.consumers, settings)]
+    inner = Server(settings, apis)
+    return [inner, partner_server(service, settings)] if service.partner_apis else [inner]
 
 
 def partner_server(service: Service, settings: Settings) -> Server:
     """The server of a service's port for partners: its partner APIs, and nothing else."""
     verifier = PartnerVerifier(settings, service.partner_roles)
     return Server(settings, service.partner_apis, verifier, partner_door(settings))
-
-
-class _Stream:
-    def __init__(self, settings: Settings, service: Service) -> None:
-        self._end = threading.Event()
-        self._threads = [ConsumerThread(settings, service.name, consumer) for consumer in service.consumers]
-        self._watchdog = Watchdog(settings, self._threads, self._end)
-
-    def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
-        self._watchdog.start()
-
-    def stop(self) -> None:
-        self._end.set()
-        for thread in self._threads:
-            thread.stop()
-        for thread in self._threads:
-            thread.join(STOP_SECONDS / 2)
-
-    def failed(self) -> bool:
-        return not self._end.is_set() and any(
-            thread.failure is not None or (thread.ident is not None and not thread.is_alive())
-            for thread in self._threads
-        )
-
-    def hearts(self) -> Sequence[Heartbeat]:
-        return [thread.heart for thread in self._threads]
-
-
-class _Threaded:
-    """A part whose `run` blocks on a thread until its `stop` is called."""
-
-    def __init__(
-        self, name: str, run: Callable[[], None], stop: Callable[[], None], heart: Heartbeat | None = None
-    ) -> None:
-        self._name, self._run, self._stop, self._heart = name, run, stop, heart
-        self._failed = False
-        self._thread = threading.Thread(target=self._guarded, name=name, daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stop()
-        self._thread.join(STOP_SECONDS / 2)
-
-    def failed(self) -> bool:
-        return self._failed
-
-    def hearts(self) -> Sequence[Heartbeat]:
-        return [self._heart] if self._heart else []
-
-    def _guarded(self) -> None:
-        try:
-            self._run()
-        except Exception:
-            log.exception("part failed", extra={"part": self._name})
-            self._failed = True
-
-
-class _Relay(_Threaded):
-    def __init__(self, settings: Settings) -> None:
-        relay = Relay(settings)
-        self._measuring = threading.Event()
-        super().__init__("relay", relay.run, relay.stop, relay.heart)
-
-    def start(self) -> None:
-        super().start()
-        threading.Thread(target=self._measure, name="relay-gauges", daemon=True).start()
-
-    def stop(self) -> None:
-        self._measuring.set()
-        super().stop()
-
-    def _measure(self) -> None:
-        while not self._measuring.wait(MEASURE_SECONDS):
-            try:
-                operations.measure_pending()
-            except Exception as error:
-                log.warning("gauges wait for the database", extra={"error": logs.describe(error)})
-
-
-class _Due:
-    def __init__(self, due: Handlers | Sequence[Handlers]) -> None:
-        workers = [DueWorker(handlers) for handlers in ([due] if isinstance(due, Mapping) else due)]
-        self._parts = [_Threaded(f"due-{number}", one.run, one.stop, one.heart) for number, one in enumerate(workers)]
-
-    def start(self) -> None:
-        for part in self._parts:
-            part.start()
-
-    def stop(self) -> None:
-        for part in self._parts:
-            part.stop()
-
-    def failed(self) -> bool:
-        return any(part.failed() for part in self._parts)
-
-    def hearts(self) -> Sequence[Heartbeat]:
-        return [heart for part in self._parts for heart in part.hearts()]
-
-
-class _Seal(_Threaded):
-    def __init__(self, settings: Settings) -> None:
-        sealer = Sealer(settings)
-        super().__init__("seal", sealer.run, sealer.stop, sealer.heart)
 
 
 def _end_hard_after(seconds: float) -> None:

@@ -174,12 +174,13 @@ def test_a_call_that_a_draining_server_never_began_is_tried_again() -> None:
         return b"done"
 
     server = grpc.server(ThreadPoolExecutor(2))
-    handlers = {"Do": grpc.unary_unary_rpc_method_handler(answer)}
+    handlers: Any = {"Do": grpc.unary_unary_rpc_method_handler(answer)}
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("test.Drain", handlers),))
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     with grpc_client.channel(f"127.0.0.1:{port}", lambda: "t") as channel:
-        assert channel.unary_unary("/test.Drain/Do")(b"") == b"done"
+        do: Any = channel.unary_unary("/test.Drain/Do")
+        assert do(b"") == b"done"
     assert len(asked) == 2
     server.stop(0)
 
