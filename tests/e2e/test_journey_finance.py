@@ -70,6 +70,8 @@ def propose(calls: Calls) -> str:
         lines=lines,
         request_id=new_id(),
     )
+    # A transaction may see a decision a moment later than a plain read did.
+    eventually(lambda: calls.refused(OFFICER, request) != "FAILED_PRECONDITION", 30)
     return str(calls(OFFICER, request).referral.name)
 
 

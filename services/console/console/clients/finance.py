@@ -74,6 +74,13 @@ class Finance:
         )
         return self._line.call(self._eligibility.ListReceipts, request)
 
+    def financeable_lines(self, factory: str, product: str) -> list[eligibility_service_pb2.FinanceableLine]:
+        """The open improvement lines of a factory that a product finances, in codes."""
+        request = eligibility_service_pb2.ListFinanceableLinesRequest(
+            parent=f"factories/{factory}", product=product, page_size=100
+        )
+        return list(self._line.call(self._eligibility.ListFinanceableLines, request).financeable_lines)
+
     def environmental_records(self, factory: str) -> list[environmental_record_pb2.EnvironmentalRecord]:
         """The environmental records of a factory, the latest year first."""
         request = environment_service_pb2.ListEnvironmentalRecordsRequest(parent=f"factories/{factory}", page_size=50)

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
-from amplify.assessment.v1.improvement_plan_pb2 import ImprovementLineState
+from amplify.finance_linkage.v1.product_pb2 import PRODUCT_KIND_SAFETY_REMEDIATION_LINE, Product
 from amplify.finance_linkage.v1.referral_lists_pb2 import ListReferralsRequest, ListReferralsResponse
 from amplify.finance_linkage.v1.referral_pb2 import Referral
 from amplify.finance_linkage.v1.referral_states_pb2 import ReferralState, WaitingFor
@@ -15,7 +15,6 @@ from console.codes import code_of, codes, number
 from console.lists import Column, Listing, get_csv
 from console.page import Menu, Page, get, post
 from console.pages.eligibility.view import OFFICE
-from console.pages.lines.view import title
 from console.roles import FACTORY
 from console.subject import factory_filter
 from console.visit import Visit
@@ -93,16 +92,12 @@ LISTING: Listing[Referral] = Listing(
 def ask(visit: Visit) -> Response:
     """The form for a new referral; with a factory named, its open issues can be chosen as what is to be financed."""
     factory = factory_filter(visit.form.text("factory") or visit.query.get("factory", ""))
-    states = [number(ImprovementLineState, code) for code in ("open", "planned", "overdue")]
     found = products.products(visit).value or []
     financiers = sorted({one for product in found for one in product.financiers})
     return visit.show(
         "referrals/new.html",
         factory=factory,
-        lines=visit.part(lambda: visit.services.remediation.lines(factory=factory, states=states, size=100))
-        if factory
-        else None,
-        title=title,
+        lines=visit.part(lambda: _financeable(visit, factory, found)) if factory else None,
         products=products.choices(visit),
         financiers=[(one, one.removeprefix("organisations/")) for one in financiers],
         currencies=sorted(
@@ -110,6 +105,17 @@ def ask(visit: Visit) -> Response:
         ),
         referral_id=visit.form.text("referral_id", str(uuid4())),
     )
+
+
+def _financeable(visit: Visit, factory: str, offered: Sequence[Product]) -> dict[str, str]:
+    """The names of the points of open lines that some product finances, by the id of the line."""
+    tool = visit.tool(factory[:2].upper())
+    return {
+        one.line_id: tool.point(one.cluster, one.point, visit.language).text
+        for product in offered
+        if product.kind == PRODUCT_KIND_SAFETY_REMEDIATION_LINE
+        for one in visit.services.finance.financeable_lines(factory, product.name)
+    }
 
 
 def propose(visit: Visit) -> Response:
