@@ -66,7 +66,9 @@ CONSENT: dict[str, Any] = {
 }
 MANAGERS = {they.MANAGER}
 BOTH = {they.MANAGER, OTHER_MANAGER}
-ELIGIBLE, NOT_ELIGIBLE, INCOMPLETE = 1, 2, 3
+ELIGIBLE = eligibility_pb2.ELIGIBILITY_OUTCOME_ELIGIBLE
+NOT_ELIGIBLE = eligibility_pb2.ELIGIBILITY_OUTCOME_NOT_ELIGIBLE
+INCOMPLETE = eligibility_pb2.ELIGIBILITY_OUTCOME_INCOMPLETE
 
 
 CASES: list[tuple[Proto, dict[str, set[str]]]] = [
@@ -153,7 +155,7 @@ CASES: list[tuple[Proto, dict[str, set[str]]]] = [
         },
     ),
     (
-        eligibility.EligibilityDecided(**PRODUCT, outcome=eligibility_pb2.ELIGIBILITY_OUTCOME_ELIGIBLE),
+        eligibility.EligibilityDecided(**PRODUCT, outcome=ELIGIBLE),
         {"eligible-to-factory": MANAGERS, "eligible-to-officers": {FINANCE_OFFICER}},
     ),
     (eligibility.EligibilityDecided(**PRODUCT, outcome=NOT_ELIGIBLE), {}),

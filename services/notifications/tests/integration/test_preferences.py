@@ -41,7 +41,10 @@ def update(paths: list[str] | None = None, **wishes: Any) -> wire.UpdatePreferen
 
 def get(line: Line, *who: str) -> preferences_pb2.Preferences:
     """The manager's preferences as they are."""
-    return line.call(line.preferences.GetPreferences, wire.GetPreferencesRequest(name=MINE), *who).preferences
+    answer: wire.GetPreferencesResponse = line.call(
+        line.preferences.GetPreferences, wire.GetPreferencesRequest(name=MINE), *who
+    )
+    return answer.preferences
 
 
 def test_a_person_keeps_their_own_and_a_mask_changes_what_it_lists(line: Line) -> None:

@@ -10,6 +10,7 @@ from stage import Stage, wait_until
 
 from chassis import database
 from notifications.channels.email.breaker import FAILURES
+from notifications.channels.email.transport import Email
 
 pytestmark = pytest.mark.stack
 LEADERS = [f"00000000-0000-4000-8000-0000000001{number:02}" for number in range(12)]
@@ -59,7 +60,8 @@ def test_after_an_outage_every_mail_goes_out_once(stage: Stage) -> None:
     stage.send_what_is_due()
     stage.mailbox.start()
     channel = stage.sending.channels["email"]
-    channel.breaker._open_until = 0.0  # type: ignore[attr-defined] - instead of waiting 15 s for it
+    assert isinstance(channel, Email)
+    channel.breaker._open_until = 0.0  # instead of waiting 15 s for it
     for _ in range(2):
         stage.later(timedelta(minutes=5))
         stage.send_what_is_due()

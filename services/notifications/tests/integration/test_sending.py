@@ -13,7 +13,7 @@ from chassis.due_work import Due
 from chassis.logs import JsonFormatter
 from chassis.unit_of_work import unit_of_work
 from notifications.use_cases.begin_message import begin_message
-from notifications.use_cases.plan_message import send_kind
+from notifications.use_cases.plan_message import SEND_OF_ANY_CHANNEL, send_kind
 
 pytestmark = pytest.mark.stack
 
@@ -235,3 +235,15 @@ def test_an_attempt_at_what_is_settled_or_gone_does_nothing(stage: Stage) -> Non
     for id in [*(row["_id"] for row in before), "no-such-message"]:
         assert unit_of_work(lambda id=id: begin_message(id)) is None
     assert stage.messages() == before
+
+
+def test_what_the_version_before_planned_is_still_sent(stage: Stage) -> None:
+    """Its due work has one kind for all channels."""
+    stage.say(they.submitted(stage))
+    for row in list(database.db().due_work.find()):
+        database.db().due_work.delete_one({"_id": row["_id"]})
+        old = row | {"_id": f"{SEND_OF_ANY_CHANNEL}/{row['key']}", "kind": SEND_OF_ANY_CHANNEL}
+        database.db().due_work.insert_one(old)
+    stage.send_what_is_due()
+    assert {row["state"] for row in stage.messages()} == {"SENT"}
+    assert database.db().due_work.count_documents({}) == 0

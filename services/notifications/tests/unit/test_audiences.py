@@ -52,29 +52,29 @@ def occasion(factory_id: str = "bd-1001") -> Occasion:
     )
 
 
-@pytest.mark.parametrize(
-    ("audience", "people"),
-    [
-        ("factory-managers", [Addressee("manager-1")]),
-        ("assigned-advisor", [Addressee("advisor-9")]),
-        ("assessment-advisors", [Addressee("advisor-1"), Addressee("advisor-2")]),
-        ("assessment-team-leader", [Addressee("leader-1")]),
-        ("country-managers", [Addressee("country-1")]),
-        ("named-buyer", [Addressee("banker-1"), Addressee("buyer-3")]),
-        ("training-officers", [Addressee("trainer-1")]),
-        ("finance-officers", [Addressee("officer-1")]),
-        ("visiting-advisor", [Addressee("person-1"), Addressee("person-2")]),
-        ("session-trainers", [Addressee("person-1"), Addressee("person-2")]),
-        ("referral-officer", [Addressee("person-1"), Addressee("person-2")]),
-        ("session-factories", [Addressee("manager-1"), Addressee("manager-2")]),
-        ("consented-financier", [Addressee("banker-1", "other-brand", "FINANCE", "referrals/r-1")]),
-        ("named-financier", [Addressee("banker-1")]),
-        (
-            "entitled-buyers",
-            [Addressee("buyer-1", "north-sea-apparel"), Addressee("buyer-2", "north-sea-apparel")],
-        ),
-    ],
-)
+EXPECTED: list[tuple[str, list[Addressee]]] = [
+    ("factory-managers", [Addressee("manager-1")]),
+    ("assigned-advisor", [Addressee("advisor-9")]),
+    ("assessment-advisors", [Addressee("advisor-1"), Addressee("advisor-2")]),
+    ("assessment-team-leader", [Addressee("leader-1")]),
+    ("country-managers", [Addressee("country-1")]),
+    ("named-buyer", [Addressee("banker-1"), Addressee("buyer-3")]),
+    ("training-officers", [Addressee("trainer-1")]),
+    ("finance-officers", [Addressee("officer-1")]),
+    ("visiting-advisor", [Addressee("person-1"), Addressee("person-2")]),
+    ("session-trainers", [Addressee("person-1"), Addressee("person-2")]),
+    ("referral-officer", [Addressee("person-1"), Addressee("person-2")]),
+    ("session-factories", [Addressee("manager-1"), Addressee("manager-2")]),
+    ("consented-financier", [Addressee("banker-1", "other-brand", "FINANCE", "referrals/r-1")]),
+    ("named-financier", [Addressee("banker-1")]),
+    (
+        "entitled-buyers",
+        [Addressee("buyer-1", "north-sea-apparel"), Addressee("buyer-2", "north-sea-apparel")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("audience", "people"), EXPECTED)
 def test_it_finds_its_people(audience: str, people: list[Addressee]) -> None:
     assert AUDIENCES[audience](occasion(), Town()) == people
 
@@ -85,8 +85,7 @@ def test_another_factory_has_other_people(audience: str) -> None:
 
 
 def test_every_audience_is_looked_at_here() -> None:
-    marks = [mark for mark in test_it_finds_its_people.pytestmark if mark.name == "parametrize"]
-    assert {case[0] for case in marks[0].args[1]} == set(AUDIENCES)
+    assert {audience for audience, _ in EXPECTED} == set(AUDIENCES)
 
 
 def test_optional_audiences_exist() -> None:
