@@ -18,8 +18,8 @@ from .world import Team
 
 pytestmark = pytest.mark.stack
 ROUNDS = 10_000
-READERS = 6
-READS_AFTER_A_WITHDRAWAL = 40
+READERS = 12
+READS_AFTER_A_WITHDRAWAL = 60
 """Rounds that each withdrawal is judged by, the first of which begin the moment that it is acknowledged."""
 
 
