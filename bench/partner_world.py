@@ -151,7 +151,10 @@ def _programme(environment: dict[str, str], port: int) -> Iterator[None]:
     subprocess.run([sys.executable, "-m", "programme", "migrate"], env=environment, check=True)
     process = subprocess.Popen([sys.executable, "-m", "programme", "grpc"], env=environment)
     try:
-        grpc.channel_ready_future(grpc.insecure_channel(f"127.0.0.1:{port}")).result(timeout=120)
+        while is_free(port):
+            if process.poll() is not None:
+                raise RuntimeError("programme ended before it served")
+            time.sleep(0.1)
         yield
     finally:
         process.terminate()
