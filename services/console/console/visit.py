@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -34,7 +34,7 @@ WORDING = frozenset({"tool", "kinds", "line_kinds", "names", "parts"})
 
 @dataclass
 class Visit:
-    """Everything a view needs; nothing of it outlives the request."""
+    """Everything a view needs; nothing of it outlives the request. `memo` holds what several parts of the page read."""
 
     request: Request
     page: str
@@ -48,6 +48,7 @@ class Visit:
     last_shown: LastShown
     form: Form = field(default_factory=Form)
     as_json: bool = False
+    memo: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def roles(self) -> frozenset[str]:

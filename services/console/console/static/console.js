@@ -3,6 +3,7 @@
 
 const LOOKING_MS = 3000;
 const AWAY_MS = 60000;
+const SELDOM = 10;
 
 document.addEventListener("click", (event) => {
   const toggle = event.target.closest("[data-toggles]");
@@ -40,9 +41,12 @@ window.addEventListener("DOMContentLoaded", () => {
   if (wrong) wrong.focus();
 });
 
-// Parts with hx-trigger="poll" are asked for often while somebody looks, and seldom otherwise.
+// Parts with hx-trigger="poll" are asked for often while somebody looks, and seldom otherwise; counts always seldom.
+let beat = 0;
 function poll() {
+  beat += 1;
   for (const part of document.querySelectorAll("[data-poll]")) {
+    if (part.dataset.poll === "seldom" && beat % SELDOM) continue;
     if (!part.contains(document.activeElement) || part.dataset.poll === "always") htmx.trigger(part, "poll");
   }
   setTimeout(poll, document.visibilityState === "visible" ? LOOKING_MS : AWAY_MS);

@@ -40,7 +40,13 @@ def rows(visit: Visit) -> list[Row]:
 
 
 def under_way(visit: Visit) -> list[Assessment]:
-    """Every assessment under way that the person may know of."""
+    """Every assessment under way that the person may know of; read once a request."""
+    if "under_way" not in visit.memo:
+        visit.memo["under_way"] = _read(visit)
+    return list(visit.memo["under_way"])
+
+
+def _read(visit: Visit) -> list[Assessment]:
     country, found, page = visit.country, list[Assessment](), ""
     while len(found) < MOST:
         answer = visit.services.assessment.assessments(states=OPEN, country=country, page=page, size=500)
