@@ -10,8 +10,9 @@ from typing import Any
 
 from amplify.notifications.v1 import message_events_pb2 as events
 from chassis.consumer import Consumer
-from chassis.due_work import Handlers, Outside
+from chassis.due_work import Fire, Handlers, Outside
 from notifications import policies, queries
+from notifications.channels import disturbs
 from notifications.planning import PLAN_REST
 from notifications.read_models import audience, directory
 from notifications.sending import Sending
@@ -85,13 +86,21 @@ ANSWERS: Mapping[str, Callable[..., Any]] = {
 }
 
 
+Table = dict[str, Outside | Fire]
+
+
 def due(sending: Sending) -> list[Handlers]:
-    """The due work: planned messages go out, each channel by itself; the rest of large audiences is planned, and what
-    nobody acknowledged is escalated."""
+    """The due work, in tables that are worked on each by itself, so that a slow provider delays its own messages only.
+
+    One table holds whatever waits for nobody outside: the inbox, the rest of large audiences, escalations.
+    """
     send = Outside(sending.attempt, sending.settle)
-    lanes: list[Handlers] = [{send_kind(channel): send} for channel in sending.channels]
-    planning: Handlers = {
+    inside: Table = {
         ESCALATE: policies.plan_messages_when_nobody_acknowledged,
         PLAN_REST: policies.plan_messages_when_an_audience_is_large,
+        **{send_kind(channel): send for channel in sending.channels if not disturbs(channel)},
     }
-    return [*lanes, planning, {SEND_OF_ANY_CHANNEL: send}]
+    outside: list[Table] = [{send_kind(channel): send} for channel in sending.channels if disturbs(channel)]
+    tables = [inside, *outside]
+    tables[-1][SEND_OF_ANY_CHANNEL] = send
+    return list(tables)
