@@ -36,14 +36,6 @@ class Record:
     headers: tuple[tuple[str, bytes], ...]
 
 
-@dataclass(frozen=True)
-class Skipped:
-    """What came of a skip: how many facts of the aggregate still wait, and how many that never came went with it."""
-
-    still_parked: int
-    missing: int
-
-
 class _OneByOne(Exception):
     """A message of the batch needs more than the plain path."""
 
@@ -93,7 +85,7 @@ class Applier:
             if done is not None:
                 return done
 
-    def skip_head(self, stream: str, key: str, sequence: int, reason: str) -> Skipped:
+    def skip_head(self, stream: str, key: str, sequence: int, reason: str) -> parking.Skipped:
         """Give up an aggregate's first parked fact, on an operator's word, in the unit of work at hand.
 
         The position moves to that fact, so where it waits behind a gap the missing ones are given up too: should they
@@ -112,7 +104,7 @@ class Applier:
         parking.wake(self.name, stream, key)
         missing = max(sequence - before.sequence - 1, 0)
         parking.note_operator("skip", row["_id"], reason, missing_given_up=missing)
-        return Skipped(before.waiting - 1, missing)
+        return parking.Skipped(before.waiting - 1, missing)
 
     def _readable(self, records: Sequence[Record]) -> list[Message]:
         messages = []

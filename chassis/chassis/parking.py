@@ -26,6 +26,14 @@ class Trouble:
     retry: bool
 
 
+@dataclass(frozen=True)
+class Skipped:
+    """What came of a skip: how many facts of the aggregate still wait, and how many that never came went with it."""
+
+    still_parked: int
+    missing: int
+
+
 def trouble(error: BaseException) -> Trouble:
     """The trouble behind an exception; its text is left out, for it may repeat what the fact says."""
     name = f"{type(error).__module__}.{type(error).__qualname__}"

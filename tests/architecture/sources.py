@@ -4,7 +4,7 @@ import ast
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +26,7 @@ class Module:
         """Lines of the file."""
         return len(self.path.read_text().splitlines())
 
-    @property
+    @cached_property
     def imports(self) -> frozenset[str]:
         """Everything imported anywhere in it, as absolute dotted names."""
         return frozenset(self._imported())

@@ -26,7 +26,7 @@ CONFINED: Mapping[str, set[str]] = {
     "prometheus_client": {"chassis.metrics", "chassis.health"},
     "opentelemetry.sdk": {"chassis.telemetry"},
     "opentelemetry.exporter": {"chassis.telemetry"},
-    "jwt": {"chassis.identity", "local_stack.identity.*"},
+    "jwt": {"chassis.identity", "local_stack.identity.*", "local_stack.issuer"},
     "mongoengine": {"chassis.database", "chassis.repository", "*.storage", "*.storage.*"},
     "smtplib": {"notifications.channels.*"},
 }

@@ -11,12 +11,13 @@ from google.protobuf.wrappers_pb2 import Int64Value
 from harness import World
 
 from chassis import fail_points, generations, operations, positions, stream
-from chassis.applying import Applier, Record, Skipped
+from chassis.applying import Applier, Record
 from chassis.consumer import Consumer, Message
 from chassis.database import client, db
 from chassis.errors import Refusal, Unavailable
 from chassis.fail_points import FailPointReached
 from chassis.outcomes import NotYet
+from chassis.parking import Skipped
 from chassis.settings import Settings
 from chassis.unit_of_work import unit_of_work
 
