@@ -17,6 +17,7 @@ from chassis.service import configure, migrate, partner_server
 from finance_linkage.__main__ import compose
 from finance_linkage.consents import ProgrammeConsents
 from finance_linkage.consents import configure as ask_here
+from finance_linkage.service import DUE
 from finance_linkage.settings import FinanceLinkageSettings
 
 from . import telling
@@ -38,7 +39,8 @@ def world(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             business_clock_file=folder / "clock",
             spans_dir=folder / "spans",
             programme_address=address,
-            **issuer.settings,
+            oidc_issuer=issuer.settings["oidc_issuer"],
+            oidc_jwks_url=issuer.settings["oidc_jwks_url"],
         )
         service = compose(settings)
         ask_here(ProgrammeConsents(address, lambda: "token"))
@@ -47,7 +49,7 @@ def world(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         servers = [Server(settings, service.apis), partner_server(service, settings)]
         for server in servers:
             server.start()
-        workers = [DueWorker(handlers) for handlers in service.due]
+        workers = [DueWorker(handlers) for handlers in DUE]
         threads = [threading.Thread(target=worker.run, daemon=True) for worker in workers]
         for thread in threads:
             thread.start()

@@ -58,12 +58,17 @@ def consent(world: World, factory: str, *fields: str, financier: str = "delta-ba
 
 def freeze(world: World, name: str) -> steps_pb2.FreezeEvidencePackResponse:
     """The officer freezes the pack."""
-    return world.call(OFFICER, steps_pb2.FreezeEvidencePackRequest(name=name, request_id=new_id()))
+    answer: steps_pb2.FreezeEvidencePackResponse = world.call(
+        OFFICER, steps_pb2.FreezeEvidencePackRequest(name=name, request_id=new_id())
+    )
+    return answer
 
 
 def send(world: World, name: str) -> referral_pb2.Referral:
     """The officer sends it."""
-    return world.call(OFFICER, steps_pb2.SendReferralRequest(name=name, request_id=new_id())).referral
+    request = steps_pb2.SendReferralRequest(name=name, request_id=new_id())
+    shown: referral_pb2.Referral = world.call(OFFICER, request).referral
+    return shown
 
 
 def sent(world: World, factory: str, line: str, *fields: str) -> tuple[str, Grant]:
@@ -77,7 +82,8 @@ def sent(world: World, factory: str, line: str, *fields: str) -> tuple[str, Gran
 
 def get(world: World, name: str, person: str = OFFICER) -> referral_pb2.Referral:
     """The referral as it is now."""
-    return world.call(person, lists_pb2.GetReferralRequest(name=name)).referral
+    shown: referral_pb2.Referral = world.call(person, lists_pb2.GetReferralRequest(name=name)).referral
+    return shown
 
 
 def incoming(name: str) -> str:
@@ -90,7 +96,8 @@ def say(
 ) -> incoming_referral_pb2.IncomingReferral:
     """The financier says something about a referral."""
     request = kind(name=incoming(name), request_id=new_id(), **fields)
-    return world.call(person, request).incoming_referral
+    shown: incoming_referral_pb2.IncomingReferral = world.call(person, request).incoming_referral
+    return shown
 
 
 def to_signed(world: World, factory: str, line: str) -> str:

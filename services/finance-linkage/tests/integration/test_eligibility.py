@@ -24,13 +24,14 @@ def decision(world: World, factory: str, product: str) -> eligibility_pb2.Eligib
     """The last decision, as an officer sees it."""
     world.settle()
     request = service_pb2.GetEligibilityRequest(name=f"factories/{factory}/eligibility")
-    shown = world.call(OFFICER, request).eligibility
+    shown: eligibility_pb2.Eligibility = world.call(OFFICER, request).eligibility
     return next(one for one in shown.decisions if one.product == f"products/{product}")
 
 
 def receipt(world: World, name: str) -> eligibility_pb2.Receipt:
     """A receipt, as an officer sees it."""
-    return world.call(OFFICER, service_pb2.GetReceiptRequest(name=name)).receipt
+    shown: eligibility_pb2.Receipt = world.call(OFFICER, service_pb2.GetReceiptRequest(name=name)).receipt
+    return shown
 
 
 def score(world: World, factory: str, points: int, offset: int = -1) -> None:
