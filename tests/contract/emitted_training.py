@@ -167,7 +167,7 @@ def _due() -> Session:
 
 
 def _overdue() -> Session:
-    session, _ = _completed(factory="")
+    session, _ = _completed()
     completion.escalate_outcomes(session, datetime(2026, 10, 17, 3, 0, tzinfo=UTC))
     return session
 
@@ -205,7 +205,7 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "OutcomesRecorded/promotions": lambda: _outcomes(OutcomeKind.PROMOTION, 1, 0, 1),
     "OutcomesRecorded/pay": lambda: _outcomes(OutcomeKind.PAY_CHANGE, 390, -20, 0),
     "OutcomesDue/six-months-later": _due,
-    "OutcomesOverdue/of-an-industry-session": _overdue,
+    "OutcomesOverdue/a-month-later": _overdue,
     "CourseRecommended/one-point": _recommended,
     "CourseRecommendationMet/by-a-session": _met,
     "CourseRecommendationDismissed/trained-elsewhere": _dismissed,

@@ -28,7 +28,7 @@ from chassis.settings import Settings
 from local_stack.issuer import Issuer
 from training.__main__ import service as compose
 
-from .world import Refused, World, content
+from .world import Refused, World, content, day
 
 ACTIVE = FactoryProfile(status=FACTORY_STATUS_ACTIVE)
 
@@ -132,3 +132,16 @@ def refuse(world: World) -> Callable[..., Refused]:
         return refused.value
 
     return call
+
+
+@pytest.fixture(scope="module")
+def held(world: World) -> tuple[str, list[str]]:
+    """A session of today and tomorrow, two people in it, nothing recorded; no test changes it."""
+    name = world.schedule(days=[day(0), day(1)], capacity=2)
+    return name, world.enrol(name, 2)
+
+
+@pytest.fixture(scope="module")
+def closed(world: World) -> tuple[str, list[str]]:
+    """A closed session with three people, the first of whom did not complete it; no test changes it."""
+    return world.completed(3, absent=1)

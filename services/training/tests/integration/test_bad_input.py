@@ -12,7 +12,7 @@ from amplify.training.v1 import certificate_service_pb2 as certificates_pb2
 from amplify.training.v1 import recording_pb2 as recording
 from amplify.training.v1 import scheduling_pb2 as scheduling
 from amplify.training.v1.enrolment_pb2 import WithdrawParticipantRequest
-from amplify.training.v1.session_service_pb2 import CompleteSessionRequest, ListSessionsRequest
+from amplify.training.v1.session_service_pb2 import CompleteSessionRequest
 from chassis import clock
 
 from .world import (
@@ -46,19 +46,6 @@ def update(name: str, *paths: str, **values: Any) -> scheduling.UpdateSessionReq
     return request
 
 
-@pytest.fixture(scope="module")
-def held(world: World) -> tuple[str, list[str]]:
-    """A session of today and tomorrow, two people in it, nothing recorded; no test changes it."""
-    name = world.schedule(days=[day(0), day(1)], capacity=2)
-    return name, world.enrol(name, 2)
-
-
-@pytest.fixture(scope="module")
-def closed(world: World) -> tuple[str, list[str]]:
-    """A closed session with three people, the first of whom did not complete it; no test changes it."""
-    return world.completed(3, absent=1)
-
-
 @pytest.mark.parametrize(
     ("changes", "code", "fields"),
     [
@@ -88,14 +75,6 @@ def closed(world: World) -> tuple[str, list[str]]:
 def test_scheduling(refuse: Refuse, changes: dict[str, Any], code: str, fields: dict[str, str]) -> None:
     refused = refuse(OFFICER, schedule_request(**changes))
     assert (refused.code, refused.fields) == (code, fields)
-
-
-def test_an_id_or_a_request_id_used_twice(world: World, refuse: Refuse) -> None:
-    request = schedule_request()
-    assert world.call(OFFICER, request) == world.call(OFFICER, request)
-    taken = schedule_request(session_id=request.session_id)
-    assert refuse(OFFICER, taken).reason == "ALREADY_EXISTS"
-    assert refuse(OFFICER, schedule_request(request_id=request.request_id)).reason == "REQUEST_ID_REUSED"
 
 
 def test_a_session_over_its_capacity(world: World, refuse: Refuse, held: tuple[str, list[str]]) -> None:
@@ -312,12 +291,3 @@ def test_numbers_and_names_of_certificates(world: World, refuse: Refuse) -> None
     assert refuse(OFFICER, revoke).reason == "CERTIFICATE_REVOKED"
     revoke.etag, revoke.request_id = held.etag, new_id()
     assert refuse(OFFICER, revoke).reason == "STALE_ETAG"
-
-
-def test_pages_that_cannot_be(refuse: Refuse) -> None:
-    assert refuse(OFFICER, ListSessionsRequest(page_size=-1)).fields == {"page_size": "INVALID_FIELD"}
-    made_up = ListSessionsRequest()
-    made_up.page_token = "x"  # noqa: S105 - not a secret
-    assert refuse(OFFICER, made_up).fields == {"page_token": "INVALID_PAGE_TOKEN"}
-    wrong = ListSessionsRequest(earliest_day=Date(year=2026, month=13, day=1))
-    assert refuse(OFFICER, wrong).fields == {"earliest_day": "INVALID_FIELD"}

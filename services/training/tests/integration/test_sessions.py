@@ -1,9 +1,11 @@
 """From the catalogue to a closed session: places, waiting, attendance, completion, certificates and outcomes."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from google.type.date_pb2 import Date
 
 from amplify.training.v1 import certificate_pb2, course_pb2, participant_pb2, session_pb2
 from amplify.training.v1 import certificate_service_pb2 as certificates_pb2
@@ -13,6 +15,7 @@ from amplify.training.v1 import recording_pb2 as recording
 from amplify.training.v1 import scheduling_pb2 as scheduling
 from amplify.training.v1 import session_events_pb2 as events
 from amplify.training.v1.enrolment_pb2 import WithdrawParticipantRequest
+from amplify.training.v1.session_service_pb2 import ListSessionsRequest
 from chassis import clock
 from chassis.database import db
 
@@ -25,6 +28,7 @@ from .world import (
     UNIONIST,
     F,
     M,
+    Refused,
     World,
     attendance_request,
     day,
@@ -42,6 +46,7 @@ from .world import (
 
 pytestmark = pytest.mark.stack
 P = participant_pb2
+Refuse = Callable[..., Refused]
 
 
 def withdraw(world: World, name: str, participant_id: str) -> Any:
@@ -253,3 +258,20 @@ def test_names_are_in_no_fact(world: World) -> None:
     for canary in (*names, "Training room"):
         assert canary.encode() not in told
     assert {F, M} == {count.sex for count in world.session(name).completed}
+
+
+def test_an_id_or_a_request_id_used_twice(world: World, refuse: Refuse) -> None:
+    request = schedule_request()
+    assert world.call(OFFICER, request) == world.call(OFFICER, request)
+    taken = schedule_request(session_id=request.session_id)
+    assert refuse(OFFICER, taken).reason == "ALREADY_EXISTS"
+    assert refuse(OFFICER, schedule_request(request_id=request.request_id)).reason == "REQUEST_ID_REUSED"
+
+
+def test_pages_that_cannot_be(refuse: Refuse) -> None:
+    assert refuse(OFFICER, ListSessionsRequest(page_size=-1)).fields == {"page_size": "INVALID_FIELD"}
+    made_up = ListSessionsRequest()
+    made_up.page_token = "x"  # noqa: S105 - not a secret
+    assert refuse(OFFICER, made_up).fields == {"page_token": "INVALID_PAGE_TOKEN"}
+    wrong = ListSessionsRequest(earliest_day=Date(year=2026, month=13, day=1))
+    assert refuse(OFFICER, wrong).fields == {"earliest_day": "INVALID_FIELD"}
