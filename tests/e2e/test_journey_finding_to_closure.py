@@ -19,6 +19,10 @@ from amplify.assessment.v1 import progress_report_service_pb2 as progress
 from amplify.assessment.v1.questionnaire_pb2 import ANSWER_KIND_FINDING
 from amplify.assessment.v1.questionnaire_service_pb2 import GetQuestionnaireRequest
 from amplify.programme.v1.timeline_service_pb2 import ListTimelineEntriesRequest
+from amplify.training.v1 import enrolment_pb2, head_count_pb2, participant_pb2, recommendation_pb2, scheduling_pb2
+from amplify.training.v1 import recording_pb2 as training_recording
+from amplify.training.v1.recommendation_service_pb2 import ListRecommendationsRequest
+from amplify.training.v1.session_service_pb2 import CompleteSessionRequest
 from local_stack.people import directory
 from local_stack.platform import Platform, eventually
 
@@ -27,6 +31,7 @@ from .calling import Calling
 pytestmark = pytest.mark.stack
 FACTORY = "factories/bd-1012"
 MANAGER, ADVISOR, COLLEAGUE, LEADER = "factory-manager-bd-2", "advisor-1", "advisor-2", "team-leader"
+OFFICER = "training-officer"
 State = shapes.ImprovementLineState
 Finding = assessment_pb2.Finding
 PEOPLE = {person.key: person.sub for person in directory().people}
@@ -137,6 +142,38 @@ def advise(calling: Calling, touched: shapes.ImprovementLine) -> None:
     assert not calling(MANAGER, meeting).committee.warnings
 
 
+def hold_course(calling: Calling, recommended: recommendation_pb2.Recommendation) -> None:
+    """The course that the report recommends is held at the factory today, with everybody there."""
+    name = f"sessions/{uuid4()}"
+    scheduled = scheduling_pb2.ScheduleSessionRequest(
+        session_id=name.split("/")[1],
+        course=recommended.course,
+        country="BD",
+        factory=FACTORY,
+        place="Meeting room",
+        days=[calling.day()],
+        trainers=[PEOPLE[OFFICER]],
+    )
+    calling(OFFICER, scheduled)
+    employer = participant_pb2.Employer(kind=participant_pb2.EMPLOYER_KIND_FACTORY, factory=FACTORY)
+    people = [
+        enrolment_pb2.NewParticipant(
+            participant_id=str(uuid4()),
+            full_name=full_name,
+            sex=sex,
+            role=head_count_pb2.PARTICIPANT_ROLE_SUPERVISOR,
+            employer=employer,
+        )
+        for full_name, sex in (("Mina Rahman", head_count_pb2.SEX_FEMALE), ("Karim Ullah", head_count_pb2.SEX_MALE))
+    ]
+    calling(OFFICER, enrolment_pb2.EnrolParticipantsRequest(parent=name, participants=people))
+    present = training_recording.AttendanceOperation(operation_id=str(uuid4()), day=calling.day())
+    present.everybody.SetInParent()
+    present.record_time.FromDatetime(calling.now)
+    calling(OFFICER, training_recording.RecordAttendanceRequest(parent=name, operations=[present]))
+    calling(OFFICER, CompleteSessionRequest(name=name))
+
+
 def timeline(calling: Calling) -> list[str]:
     """The kinds of the steps that the factory's history shows."""
     shown = calling(MANAGER, ListTimelineEntriesRequest(parent=FACTORY, page_size=500)).timeline_entries
@@ -158,6 +195,14 @@ def test_from_a_finding_to_its_closure_and_back(stack: Platform, calling: Callin
     )
     calling(MANAGER, own)
     advise(calling, lasting)
+
+    # The report recommends a course for the first issue; it is held, and the recommendation is met.
+    asked = ListRecommendationsRequest(factory=FACTORY, course="courses/young-workers")
+    (recommended,) = eventually(lambda: calling(OFFICER, asked).recommendations, 60)
+    assert recommended.assessment == first
+    hold_course(calling, recommended)
+    met = recommendation_pb2.RECOMMENDATION_STATE_MET
+    eventually(lambda: calling(OFFICER, asked).recommendations[0].state == met, 60)
 
     # It plans and proves both lines; others verify them, at the factory and by a document.
     repair(calling, lasting, shapes.PROOF_GRADE_ON_SITE, ADVISOR)
@@ -198,7 +243,7 @@ def test_from_a_finding_to_its_closure_and_back(stack: Platform, calling: Callin
         "ReportReleased", "ImprovementLineOpened", "ImprovementLinePlanned", "ImprovementLineProven",
         "ImprovementLineVerified", "AdvisoryVisitLogged", "CommitteeFormed", "CommitteeElectionHeld",
         "CommitteeMeetingLogged", "ProgressReportOpened", "ProgressReportSubmitted", "ImprovementLineConfirmed",
-        "ImprovementLineReopened",
+        "ImprovementLineReopened", "CourseRecommended", "SessionCompleted",
     }  # fmt: skip
     eventually(lambda: steps <= set(timeline(calling)), 60)
     assert timeline(calling).count("ReportReleased") == 2

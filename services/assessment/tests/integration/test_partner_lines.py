@@ -8,12 +8,13 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from amplify.assessment.v1 import improvement_plan_pb2 as shapes
 from amplify.assessment.v1 import partner_service_pb2 as pb
+from assessment.domain.improvement_line import line_id
 from assessment.settings import AssessmentSettings
 from local_stack.issuer import Issuer
 
 from .following import follow
 from .partner_world import BANK, BUYER, PLAN, Partners, partners
-from .remediation import Q1, Q2, Q3, line_id, name_of, plan, prove
+from .remediation import Q1, Q2, Q3, name_of, plan, prove
 from .world import FACTORY, World
 
 pytestmark = pytest.mark.stack
