@@ -70,9 +70,7 @@ def propose(calls: Calls) -> str:
         lines=lines,
         request_id=new_id(),
     )
-    # A transaction may see a decision a moment later than a plain read did.
-    eventually(lambda: calls.refused(OFFICER, request) != "FAILED_PRECONDITION", 30)
-    return str(calls(OFFICER, request).referral.name)
+    return str(at_last(calls, request).referral.name)
 
 
 def in_state(calls: Calls, name: str, state: referral_states_pb2.ReferralState.ValueType) -> referral_pb2.Referral:
@@ -85,12 +83,18 @@ def in_state(calls: Calls, name: str, state: referral_states_pb2.ReferralState.V
     return eventually(found, 60)  # type: ignore[no-any-return]
 
 
+def at_last(calls: Calls, request: Any) -> Any:
+    """The officer's call, once it is not too early: a command may see an effect a moment later than a page did."""
+    eventually(lambda: calls.refused(OFFICER, request) != "FAILED_PRECONDITION", 30)
+    return calls(OFFICER, request)
+
+
 def lead_to_the_bank(calls: Calls) -> tuple[str, str]:
     """Proposed, consented, frozen and sent; the names of the referral and of the grant."""
     name = propose(calls)
     grant = calls(MANAGER, consent_to(name, FACTORY)).consent_grant.name
     in_state(calls, name, referral_states_pb2.REFERRAL_STATE_CONSENTED)
-    calls(OFFICER, steps.FreezeEvidencePackRequest(name=name, request_id=new_id()))
+    at_last(calls, steps.FreezeEvidencePackRequest(name=name, request_id=new_id()))
     calls(OFFICER, steps.SendReferralRequest(name=name, request_id=new_id()))
     return name, grant
 
