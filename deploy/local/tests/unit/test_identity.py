@@ -156,3 +156,15 @@ def test_ids_of_people_and_clients_are_unique() -> None:
     subjects = [one.sub for one in known.people] + [one.sub for one in known.clients if one.sub]
     assert len(set(subjects)) == len(subjects)
     assert len({person.key for person in known.people}) == len(known.people)
+
+
+def test_a_partners_program_gets_a_token_for_the_ports_for_partners_alone(browser: TestClient) -> None:
+    client = directory().client("north-sea-apparel-client")
+    assert client is not None
+    form = {"grant_type": "client_credentials", "client_id": client.id, "client_secret": client.secret}
+    answer = browser.post("/token", data=form).json()
+    said = claims(browser, answer["access_token"], "amplify-partner")
+    assert (said["roles"], said["organisation"]) == (["buyer"], "north-sea-apparel")
+    assert said["exp"] - said["iat"] <= 900
+    with pytest.raises(jwt.InvalidAudienceError):
+        claims(browser, answer["access_token"], "amplify")
