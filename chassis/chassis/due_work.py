@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(hours=1)
-POLL_SECONDS = 0.25
+POLL_SECONDS = 0.5
 WORKERS = 4
 TURN_SECONDS = 300.0
 

@@ -147,6 +147,11 @@ def failed_again(row: Row, why: Trouble) -> None:
     )
 
 
+def any_of(consumer: str) -> bool:
+    """Whether anything is parked for a consumer."""
+    return db().parked.find_one({"consumer": consumer}, {"_id": 1}) is not None
+
+
 def due(consumer: str, limit: int = 100) -> list[Row]:
     """Parked facts whose next attempt is due."""
     query = {"consumer": consumer, "next_attempt_at": {"$ne": None, "$lte": server_now()}}

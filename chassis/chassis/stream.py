@@ -105,12 +105,16 @@ class ConsumerThread(threading.Thread):
     def _beside(self, applier: Applier, port: FaustPort, generation: int) -> None:
         """Off the line: retry what is parked, halt at the cap, notice a new generation, forget the old one."""
         view = self.consumer.view if self._fixed is None else None
+        measured = True
         while not applier.stopping.wait(LOOK_SECONDS):
             try:
-                if not generations.halted(applier.name):
+                parked = parking.any_of(applier.name)  # one question a look while there are none, as usual
+                if parked and not generations.halted(applier.name):
                     applier.retry_parked()
                     self._halt_at_cap(applier.name)
-                self._measure_parked(applier.name)
+                if parked or measured:
+                    self._measure_parked(applier.name)
+                measured = parked
                 if view is not None and view.may_forget():
                     generations.forget_before(self.consumer, generation)
                     view = None
