@@ -1,0 +1,83 @@
+"""A finance officer learns in the browser what a factory is eligible for and why, and proposes a referral."""
+
+from collections.abc import Callable
+
+import pytest
+
+from local_stack.platform import eventually
+
+from .looks import assert_open_to_everybody
+from .visitor import Visitor
+from .world import World
+
+pytestmark = pytest.mark.stack
+
+As = Callable[[str], Visitor]
+FACTORY = "bd-1005"
+PRODUCT = "Trade finance for enterprises that women own"
+
+
+@pytest.fixture(scope="module")
+def referral(as_: As, world: World) -> str:
+    """A referral of the factory with the released report, proposed through the page: its path."""
+    assert world.released
+    officer = as_("finance-officer")
+    officer.speaks("en")
+    page = officer.page
+
+    def is_eligible() -> bool:
+        officer.open(f"/factories/{FACTORY}/eligibility")
+        rows = officer.main().locator("ul.grants li").filter(has_text=PRODUCT)
+        return rows.count() == 1 and "Not eligible" not in rows.inner_text() and "Eligible" in rows.inner_text()
+
+    eventually(is_eligible, 60)
+    page.locator("ul.grants li").filter(has_text=PRODUCT).get_by_role("link", name="Why").click()
+    page.get_by_role("heading", name="Conditions").wait_for()
+    assert page.get_by_text("The same inputs give this very receipt.").count() == 1
+    officer.open(f"/referrals/new?factory={FACTORY}")
+    page.get_by_label("Product").select_option(label=PRODUCT)
+    page.get_by_label("Financier").select_option("organisations/delta-bank")
+    page.get_by_label("Amount").fill("a lot")
+    page.get_by_role("main").get_by_role("button", name="Propose a referral").click()
+    page.get_by_text("Write an amount in digits").wait_for()
+    officer.expects("422")
+    page.get_by_label("Amount").fill("-5000")
+    page.get_by_role("main").get_by_role("button", name="Propose a referral").click()
+    page.locator(".field-error").first.wait_for()
+    page.get_by_label("Amount").fill("25000.50")
+    page.get_by_role("main").get_by_role("button", name="Propose a referral").click()
+    page.get_by_text("The referral is proposed").wait_for()
+    return page.url.removeprefix(officer.console).partition("?")[0]
+
+
+def test_a_proposed_referral_waits_for_the_factory_and_can_be_stopped(as_: As, referral: str) -> None:
+    officer = as_("finance-officer")
+    officer.open(referral)
+    assert officer.main().get_by_text("Waiting for the factory").count() == 1
+    assert officer.main().get_by_text("USD 25,000.50").count() == 1
+    officer.open("/")
+    assert officer.main().locator("tr[data-work=referrals_factory]").count() == 1, "my work counts it"
+    officer.open(referral)
+    officer.main().get_by_role("button", name="Stop the referral").click()
+    dialog = officer.page.locator("dialog[open]")
+    dialog.get_by_label("Reason").select_option("not_needed")
+    dialog.get_by_role("button", name="Stop the referral").click()
+    officer.page.get_by_text("The referral is stopped.").wait_for()
+    assert officer.main().get_by_text("No longer needed").count() == 1
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_finance_pages_are_open_to_everybody(as_: As, referral: str, language: str) -> None:
+    officer = as_("finance-officer")
+    for path in (
+        referral,
+        "/referrals",
+        "/referrals/new",
+        "/eligibility",
+        "/products",
+        "/products/safety-remediation-line",
+        f"/factories/{FACTORY}/eligibility",
+        f"/factories/{FACTORY}/environment",
+        f"/factories/{FACTORY}/finance-profile",
+    ):
+        assert_open_to_everybody(officer, path, language)
