@@ -7,13 +7,14 @@ the registry names for the stream, and those of the timeline for what the effect
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
 from bench import delay
 from bench.measuring import Comparison, compare, quantile
@@ -106,13 +107,18 @@ class Watch:
         return float(eventually(lambda: self.reached.get(place), PATIENCE_SECONDS))
 
     def _run(self) -> None:
-        for change in self._changes:
-            now, row = time.time(), change.get("fullDocument")
-            if row is not None:
-                service = change["ns"]["db"].removeprefix(self.prefix)
-                consumer = f"{service}/{row['consumer'].split('@')[0]}"
-                for sequence in range(row["sequence"], 0, -1):
-                    place = (consumer, row["stream"], row["key"], sequence)
-                    if place in self.reached:
-                        break
-                    self.reached[place] = now
+        """Follow until the end; what is missed shows where it is waited for."""
+        with suppress(PyMongoError):
+            for change in self._changes:
+                self._note(change)
+
+    def _note(self, change: dict[str, Any]) -> None:
+        now, row = time.time(), change.get("fullDocument")
+        if row is not None:
+            service = change["ns"]["db"].removeprefix(self.prefix)
+            consumer = f"{service}/{row['consumer'].split('@')[0]}"
+            for sequence in range(row["sequence"], 0, -1):
+                place = (consumer, row["stream"], row["key"], sequence)
+                if place in self.reached:
+                    break
+                self.reached[place] = now
