@@ -12,7 +12,7 @@ UV := $(TOOLS)/$(UV_VERSION)/bin/uv
 PYTHON := .venv/bin/python
 STACK := $(PYTHON) -m local_stack
 # Each package has tests of its own, and tests of two packages may bear the same name: types are checked package by package.
-PARTS := chassis deploy/images deploy/k8s deploy/local $(wildcard services/*)
+PARTS := chassis clients/python deploy/images deploy/k8s deploy/local $(wildcard services/*)
 REST := bench conftest.py docs proto/*.py tests
 
 # What the user may give on the command line.

@@ -1,4 +1,4 @@
-"""Checks the contracts: buf's lint rules, compatibility with the last release, and that the catalogues are current.
+"""Checks the contracts: buf's lint rules, compatibility with every release, and that the catalogues are current.
 
 python proto/check.py     exits 0 when all hold; prints what does not
 """
@@ -34,9 +34,9 @@ def lint(root: Path = generate.PROTO) -> str:
 
 
 def breaking(root: Path = generate.PROTO) -> str:
-    """What would break clients or stored facts of the last release; empty if nothing would."""
-    base = last_release()
-    return _buf(root, "breaking", f"--against={base}") if base else "no release image to compare with"
+    """What would break clients or stored facts of any release; empty if nothing would."""
+    found = "".join(_buf(root, "breaking", f"--against={base}") for base in releases())
+    return found if releases() else "no release image to compare with"
 
 
 def catalogues() -> str:
@@ -45,10 +45,9 @@ def catalogues() -> str:
     return f"not current: {', '.join(stale)}; run python proto/catalogue.py" if stale else ""
 
 
-def last_release() -> Path | None:
-    """The image of the highest version."""
-    images = sorted(RELEASES.glob("*.binpb"), key=lambda image: [int(part) for part in image.stem.split(".")])
-    return images[-1] if images else None
+def releases() -> list[Path]:
+    """The image of every release, the first one first."""
+    return sorted(RELEASES.glob("*.binpb"), key=lambda image: [int(part) for part in image.stem.split(".")])
 
 
 def _buf(root: Path, command: str, *options: str) -> str:

@@ -7,7 +7,7 @@ from console.pages.timeline.events import EVENTS, full_name
 from console.texts import knows
 from local_stack.layout import ROOT
 from notifications.audiences import AUDIENCES
-from programme.read_models.timeline import PROJECTIONS
+from programme.read_models.timeline_steps import PROJECTIONS
 
 TOLD = sorted(
     message

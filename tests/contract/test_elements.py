@@ -62,7 +62,9 @@ def test_a_stream_above_the_class_of_the_programme_is_read_by_one_service_and_sa
     above = [stream for stream in streams().values() if stream.confidentiality != "CONFIDENTIALITY_PROGRAMME"]
     assert [stream.name for stream in above] == ["programme-holds"]
     assert {consumer.partition("/")[0] for stream in above for consumer in stream.consumers} <= {"finance-linkage"}
-    said = {_short(field) for stream in above for name in stream.messages for field in contracts().messages[name].fields}
+    said = {
+        _short(field) for stream in above for name in stream.messages for field in contracts().messages[name].fields
+    }
     assert said == {"factory_id", "country", "place_time", "lift_time"}
 
 

@@ -13,10 +13,11 @@ import assessment.enums
 import finance_linkage.enums
 import programme.enums
 import training.enums
-from amplify.notifications.v1 import message_pb2
+from amplify.notifications.v1 import delivery_pb2, message_pb2
 from amplify.platform.v1 import operations_pb2
 from chassis import parking
 from notifications import channels
+from notifications.domain.bounces import Suppressed
 from notifications.domain.message import Reason, State
 
 from .declared import SERVICES
@@ -24,7 +25,11 @@ from .declared import SERVICES
 UNSETTLED = {"SENDING"}
 """A message that is on its way is shown as planned."""
 
-COMPUTED = {"SourceConfirmation": "whether there is a source", "QuestionType": "whether the answer is a finding"}
+COMPUTED = {
+    "SourceConfirmation": "whether there is a source",
+    "QuestionType": "whether the answer is a finding",
+    "DigestFrequency": "whether there is a weekday",
+}
 """Enumerations that the domain has no twin of, since they say what another field already tells."""
 
 
@@ -36,6 +41,7 @@ def _pairs() -> Iterator[tuple[str, set[str], Any, str]]:
             yield f"{kind.__module__}.{kind.__name__}", _names(kind), wrapper, prefix
     yield "messages' reasons", _names(Reason), message_pb2.FailureReason, "FAILURE_REASON"
     yield "messages' states", _names(State) - UNSETTLED, message_pb2.MessageState, "MESSAGE_STATE"
+    yield "reasons of suppression", _names(Suppressed), delivery_pb2.SuppressionReason, "SUPPRESSION_REASON"
     yield "channels", {name.upper() for name in channels.names()}, message_pb2.Channel, "CHANNEL"
 
 

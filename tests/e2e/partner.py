@@ -44,8 +44,8 @@ class Consents:
         request = WithdrawConsentRequest(name=name, request_id=str(uuid4()))
         self._stub.WithdrawConsent(request, metadata=self._metadata(), timeout=20)
 
-    def _metadata(self) -> list[tuple[str, str]]:
-        return [("authorization", f"Bearer {self._token}")]
+    def _metadata(self) -> tuple[tuple[str, str | bytes], ...]:
+        return (("authorization", f"Bearer {self._token}"),)
 
 
 def program_of(stack: Platform, organisation: str = BUYER) -> PartnerClient:

@@ -37,7 +37,7 @@ class Readers:
     """Threads that read the same report, by its name and in the list in turns, as fast as they can."""
 
     stub: PartnerServiceStub
-    metadata: list[tuple[str, str]]
+    metadata: tuple[tuple[str, str | bytes], ...]
     name: str
     reads: list[Read] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
@@ -83,7 +83,7 @@ class Readers:
 def readers(stack: Platform, team: Team) -> Iterator[Readers]:
     """Readers of a bank, for a report that is released."""
     name = f"releasedReports/{team.release('bd-1010')}"
-    metadata = [("authorization", f"Bearer {stack.partner_token('delta-bank-client')}")]
+    metadata = (("authorization", f"Bearer {stack.partner_token('delta-bank-client')}"),)
     with grpc.insecure_channel(stack.addresses["assessment-partner"]) as channel:
         made = Readers(PartnerServiceStub(channel), metadata, name)
         yield made

@@ -7,7 +7,12 @@ import pytest
 from amplify.finance_linkage.v1 import financier_service_pb2 as bank
 from amplify.finance_linkage.v1 import referral_pb2, referral_states_pb2
 from amplify.finance_linkage.v1 import referral_steps_pb2 as steps
-from amplify.finance_linkage.v1.eligibility_pb2 import ELIGIBILITY_OUTCOME_ELIGIBLE, EligibilityDecision, Receipt
+from amplify.finance_linkage.v1.eligibility_pb2 import (
+    ELIGIBILITY_OUTCOME_ELIGIBLE,
+    Eligibility,
+    EligibilityDecision,
+    Receipt,
+)
 from amplify.finance_linkage.v1.eligibility_service_pb2 import (
     GetEligibilityRequest,
     GetReceiptRequest,
@@ -36,7 +41,7 @@ def calls(stack: Platform) -> Calls:
 
 def decision(calls: Calls, product: str, person: str = OFFICER) -> EligibilityDecision:
     """The last decision on a product."""
-    shown = calls(person, GetEligibilityRequest(name=f"factories/{FACTORY}/eligibility")).eligibility
+    shown: Eligibility = calls(person, GetEligibilityRequest(name=f"factories/{FACTORY}/eligibility")).eligibility
     return next(one for one in shown.decisions if one.product == product)
 
 

@@ -139,7 +139,7 @@ def test_the_port_is_for_programs_of_partners_alone(stack: Platform) -> None:
     def ask(token: str) -> grpc.StatusCode | None:
         try:
             stub.ListReleasedReports(
-                ListReleasedReportsRequest(), metadata=[("authorization", f"Bearer {token}")], timeout=10
+                ListReleasedReportsRequest(), metadata=(("authorization", f"Bearer {token}"),), timeout=10
             )
         except grpc.RpcError as error:
             return error.code()

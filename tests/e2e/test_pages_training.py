@@ -1,6 +1,6 @@
 """A training officer walks a session from the catalogue to its certificates, in the browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ def today() -> str:
 
 
 @pytest.fixture(scope="module")
-def session(as_: As, today: str) -> Iterator[str]:
+def session(as_: As, today: str) -> str:
     """A session of one day, today, with three places and four people: its path."""
     officer = as_("training-officer")
     officer.speaks("en")
