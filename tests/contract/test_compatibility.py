@@ -96,7 +96,7 @@ def said_of_untidiness(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_there_are_releases_to_compare_with() -> None:
-    assert [image.stem for image in check.releases()][0] == "0.1.0"
+    assert check.releases()[0].stem == "0.1.0"
 
 
 def test_the_contracts_as_they_are_pass() -> None:
