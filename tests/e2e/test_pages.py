@@ -41,6 +41,7 @@ PAGES = (
     ("programme-officer", "/imports/new"),
     ("programme-officer", "/factories/bd-1001/consents/new"),
     ("factory-manager-jo", "/factories/jo-4001"),
+    ("country-manager-bd", "/holds"),
     ("buyer", "/factories"),
     ("sre", "/operations"),
 )

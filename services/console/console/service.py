@@ -21,6 +21,7 @@ from console.pages.factories.view import PAGE as FACTORIES
 from console.pages.factory.view import PAGE as FACTORY
 from console.pages.factory_finance.view import PAGE as FACTORY_FINANCE
 from console.pages.finance_profile.view import PAGE as FINANCE_PROFILE
+from console.pages.holds.view import PAGE as HOLDS
 from console.pages.home.view import PAGE as HOME
 from console.pages.imports.view import PAGE as IMPORTS
 from console.pages.improvement.view import PAGE as IMPROVEMENT
@@ -60,6 +61,7 @@ PAGES: tuple[Page, ...] = (
     COMMITTEE,
     TIMELINE,
     CONSENTS,
+    HOLDS,
     CONSENT,
     IMPORTS,
     PLAN,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from console.clients.assessment import Assessment
 from console.clients.channel import Line, connect
 from console.clients.finance import Finance
+from console.clients.holds import Holds
 from console.clients.notifications import Notifications
 from console.clients.operations import Operations
 from console.clients.outages import Outages
@@ -20,6 +21,7 @@ class Services:
     """Each service's client, speaking with one person's token; `operations` is by service name."""
 
     programme: Programme
+    holds: Holds
     assessment: Assessment
     remediation: Remediation
     training: Training
@@ -47,6 +49,7 @@ class Channels:
         lines = {name: Line(name, token, self._seconds, self._outages) for name in self._channels}
         return Services(
             programme=Programme(self._channels["programme"], lines["programme"]),
+            holds=Holds(self._channels["programme"], lines["programme"]),
             assessment=Assessment(self._channels["assessment"], lines["assessment"]),
             remediation=Remediation(self._channels["assessment"], lines["assessment"]),
             training=Training(self._channels["training"], lines["training"]),

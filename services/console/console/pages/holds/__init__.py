@@ -1,0 +1,1 @@
+"""Holds on factories; for country managers alone."""
