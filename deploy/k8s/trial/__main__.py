@@ -38,15 +38,16 @@ def main() -> int:
     told = json.loads(cluster.run("version", "-o", "json"))
     _say(f"server {told['serverVersion']['gitVersion']}, kubectl {told['clientVersion']['gitVersion']}")
     results = []
+    objects = [*build.folder(K8S / "trial")]
+    present = upgrade.services_of(chosen.previous) if chosen.previous else set()
     if not chosen.there:
         results.append(_tried("dry_runs", lambda: dry_runs(cluster)))
-        objects = [*build.folder(K8S / "trial")]
-        present = upgrade.services_of(chosen.previous) if chosen.previous else set()
         first = upgrade.before(objects, present) if chosen.previous else objects
         results.append(_tried("install", lambda: install(cluster, first)))
     if all(results) and chosen.previous:
+        ways = ("back", "up") if chosen.there else ("up", "back")
         results.append(_tried("it_starts", lambda: CHECKS[0](cluster)))
-        results.append(_tried("upgrade", lambda: upgrade.up_and_back(cluster, objects, present)))
+        results.append(_tried("upgrade", lambda: upgrade.both_ways(cluster, objects, present, ways)))
     elif all(results):
         wanted = [one for one in CHECKS if not chosen.checks or one.__name__ in chosen.checks]
         results += [_tried(one.__name__, lambda one=one: one(cluster)) for one in wanted]  # type: ignore[misc]

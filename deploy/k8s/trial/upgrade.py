@@ -34,13 +34,14 @@ def before(objects: list[Object], present: set[str]) -> list[Object]:
     return found
 
 
-def up_and_back(cluster: Cluster, objects: list[Object], present: set[str]) -> str:
-    """Both ways under load."""
+def both_ways(cluster: Cluster, objects: list[Object], present: set[str], ways: tuple[str, str]) -> str:
+    """`up` to this release and `back` to the one before, in the order asked for, under load."""
     ask(cluster, "seed")
     old = before(objects, present)
     new_only = [one for one in workloads(objects) if one not in old]
     told = [f"before: {', '.join(sorted(present))}"]
-    for direction, wanted in (("up", objects), ("back", old)):
+    for direction in ways:
+        wanted = objects if direction == "up" else old
         with load(cluster, 420) as seen:
             time.sleep(5)
             begin = time.monotonic()
