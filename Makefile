@@ -121,7 +121,7 @@ test: setup ## Run every test, with a real broker, database and browser; TESTS=<
 
 .PHONY: test-unit
 test-unit: setup ## Run the tests that need neither broker nor database, in seconds
-	@$(PYTHON) -m pytest -m "not stack" $(or $(TESTS),--ignore deploy/k8s)
+	@$(PYTHON) -m pytest -m "not stack" -n 2 --dist loadfile $(or $(TESTS),--ignore deploy/k8s)
 
 .PHONY: chaos
 chaos: setup ## Kill at every point with three seeds each, and long outages; takes a while
