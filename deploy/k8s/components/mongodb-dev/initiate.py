@@ -2,11 +2,17 @@
 
 import sys
 import time
+from pathlib import Path
 
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-HOST = "mongodb-0.mongodb:27017"
+SEARCHED = next(
+    line.split()[1] for line in Path("/etc/resolv.conf").read_text().splitlines() if line.startswith("search")
+)
+HOST = f"mongodb-0.mongodb.{SEARCHED}:27017"
+"""The pod's full name, which its own /etc/hosts knows at once. The short one is looked up: right after the pod was
+replaced that may still give the old address, and a member that does not find itself in its set leaves it."""
 ALREADY = 23
 
 
