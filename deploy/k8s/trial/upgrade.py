@@ -50,7 +50,7 @@ def both_ways(cluster: Cluster, objects: list[Object], present: set[str], ways: 
             if direction == "back":
                 gone = [one for one in new_only if one["metadata"]["labels"]["app.kubernetes.io/name"] not in present]
                 for one in gone:
-                    cluster.run("delete", one["kind"], one["metadata"]["name"], "--wait=false")
+                    cluster.run("delete", one["kind"], one["metadata"]["name"], "--wait=false", "--ignore-not-found")
             cluster.settle(400)
             took = time.monotonic() - begin
             enough(cluster)
