@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from local_stack import trace
+from local_stack.people import directory
 from local_stack.platform import Platform, eventually
 from local_stack.running import databases, values
 
@@ -18,7 +19,7 @@ def test_the_console_leads_to_the_page_where_one_chooses_who_one_is(running_plat
     with httpx.Client(follow_redirects=True) as browser:
         page = browser.get(running_platform.addresses["console"])
         assert page.status_code == 200
-    assert httpx.get(running_platform.addresses["identity"]).text.count('class="person"') == 14
+    assert httpx.get(running_platform.addresses["identity"]).text.count('class="person"') == len(directory().people)
 
 
 def test_demonstration_data_are_in(running_platform: Platform) -> None:
