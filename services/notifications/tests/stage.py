@@ -111,6 +111,10 @@ class Stage:
             for name in database.db().list_collection_names():
                 database.db()[name].delete_many({})
             directory.directory.prepare(1)
+            first = directory.directory.collection(1).name
+            wait_until(
+                lambda: directory.directory.reads().name == first
+            )  # readers hold on to a rebuilt one for a moment
             return
         documents = [MessageDocument, RecipientDocument]
         migrate(Service("notifications", consumers=service.REACTS, documents=documents, prepare=audience.prepare))
