@@ -5,10 +5,10 @@ from starlette.responses import Response
 from amplify.training.v1.course_pb2 import Course
 from console import courses
 from console.page import Menu, Page, get
-from console.roles import COUNTRY_STAFF, FACTORY
+from console.roles import ASSESSMENT_STAFF, FACTORY
 from console.visit import Visit
 
-READERS = COUNTRY_STAFF | FACTORY
+READERS = ASSESSMENT_STAFF | FACTORY
 
 
 def show(visit: Visit) -> Response:

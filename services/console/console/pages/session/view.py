@@ -21,8 +21,11 @@ from console.codes import code_of, codes, number
 from console.lists import Column, Listing, get_csv
 from console.page import Page, get, post
 from console.pages.sessions.view import OFFICERS, READERS, chosen_days, heads
-from console.visit import Visit
+from console.roles import ASSESSMENT_STAFF, FACTORY
+from console.visit import Part, Visit
 
+NAMES = ASSESSMENT_STAFF - {"programme-officer"} | FACTORY
+"""Who may see names of people; others see counts."""
 CHANGES = {"days": "day_1", "capacity": "capacity", "place": "place"}
 
 
@@ -30,7 +33,7 @@ def show(visit: Visit) -> Response:
     """The session; its people as far as this person may see them."""
     key = visit.path("session")
     session = visit.services.training.session(key)
-    roster = visit.part(lambda: visit.services.training.participants(key))
+    roster = visit.part(lambda: visit.services.training.participants(key)) if visit.is_a(*NAMES) else Part()
     titles = courses.titles(visit)
     return visit.show(
         "session/page.html",

@@ -15,12 +15,12 @@ from console.codes import code_of, codes, number
 from console.forms import Form
 from console.lists import Column, Listing, get_csv
 from console.page import Menu, Page, get, post
-from console.roles import COUNTRY_STAFF, FACTORY
+from console.roles import ASSESSMENT_STAFF, FACTORY
 from console.subject import factory_filter
 from console.times import chosen_day, day_message
 from console.visit import Visit
 
-READERS = COUNTRY_STAFF | FACTORY
+READERS = ASSESSMENT_STAFF | FACTORY
 OFFICERS = frozenset({"training-officer"})
 FILTERS = ("course", "state", "work", "country", "factory", "from", "until")
 MOST_DAYS = 10

@@ -10,7 +10,7 @@ from console import courses
 from console.codes import codes
 from console.page import Page, Tab, get
 from console.pages.training_summary.view import totals
-from console.roles import COUNTRY_STAFF, FACTORY
+from console.roles import ASSESSMENT_STAFF, FACTORY
 from console.subject import subject
 from console.visit import Visit
 
@@ -43,6 +43,6 @@ def show(visit: Visit) -> Response:
 PAGE = Page(
     "training_factory",
     (get("/factories/{factory}/training", show),),
-    roles=COUNTRY_STAFF | FACTORY,
+    roles=ASSESSMENT_STAFF | FACTORY,
     tab=Tab("/factories/{factory}/training", 60),
 )

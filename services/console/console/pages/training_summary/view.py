@@ -17,7 +17,7 @@ from console.codes import number
 from console.lists import Column, Listing, get_csv
 from console.page import Menu, Page, get
 from console.pages.sessions.view import day_asked
-from console.roles import COUNTRY_STAFF
+from console.roles import ASSESSMENT_STAFF
 from console.visit import Visit
 
 FILTERS = ("by", "course", "country", "from", "until")
@@ -110,6 +110,6 @@ LISTING: Listing[TrainingSummary] = Listing(
 PAGE = Page(
     "training_summary",
     (get("/training", show), get_csv("/training.csv", LISTING)),
-    roles=COUNTRY_STAFF,
+    roles=ASSESSMENT_STAFF,
     menu=Menu("users-group", "/training", 53, group="training"),
 )
