@@ -83,5 +83,5 @@ def test_a_record_without_readable_headers_is_shown_and_holds_up_nothing(as_: As
     put_on_topic(stack, [], str(uuid4()))
     inspect(operator, "Record")
     expect(operator.main().get_by_text("No readable headers")).to_be_visible()
-    expect(operator.main().get_by_text("nothing waits for it")).to_be_visible()
+    expect(operator.main().get_by_text("This record names no aggregate")).to_be_visible()
     expect(operator.page.get_by_role("button", name="Try again now")).to_have_count(0)
