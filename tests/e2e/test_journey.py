@@ -162,12 +162,15 @@ def test_from_a_factory_list_to_a_released_report(as_: As, stack: Platform, tmp_
     assert "ompliant" not in told["text"]
 
     # The factory's history shows every step.
-    factory.open(FACTORY)
     steps = {
-        "ConsentGranted", "PlanStep", "AssessmentStarted", "AssessmentSubmitted", "ReportReleased", "MessageSent"
-    }  # fmt: skip
-    for step in steps:
-        expect(factory.page.locator(f"[data-event={step}]").first).to_be_visible(timeout=30_000)
+        "programme": ["ConsentGranted"],
+        "assessment": ["PlanStep", "AssessmentStarted", "AssessmentSubmitted", "ReportReleased"],
+        "notifications": ["MessageSent"],
+    }
+    for service, expected in steps.items():
+        factory.open(f"{FACTORY}/timeline?kind={service}")
+        for step in expected:
+            expect(factory.page.locator(f"[data-event={step}]").first).to_be_visible(timeout=30_000)
 
     # One trace leads from the click to the last effect.
     trace = released.headers["x-trace-id"]

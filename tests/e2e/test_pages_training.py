@@ -27,7 +27,7 @@ def session(as_: As, today: str) -> str:
     """A session of one day, today, with three places and four people: its path."""
     officer = as_("training-officer")
     officer.speaks("en")
-    officer.open(f"/sessions/new?course=shp&factory={FACTORY}")
+    officer.open(f"/sessions/new?course=harassment-prevention&factory={FACTORY}")
     page = officer.page
     page.get_by_label("Place", exact=True).fill("Training room")
     page.get_by_label("Places").fill("3")
@@ -112,7 +112,7 @@ def test_training_pages_are_open_to_everybody(as_: As, session: str, language: s
         "/sessions",
         "/sessions/new",
         "/courses",
-        "/courses/shp",
+        "/courses/harassment-prevention",
         "/recommendations",
         "/training",
         f"/factories/{FACTORY}/training",
