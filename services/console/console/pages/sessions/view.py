@@ -118,7 +118,9 @@ def ask(visit: Visit) -> Response:
         days=min(max(found[0].days if found else 1, 1), MOST_DAYS),
         most=MOST_DAYS,
         factory=visit.query.get("factory", ""),
-        trainers=people.choices(visit, "training-officer", country),
+        trainers=list(
+            (dict(people.choices(visit, "training-officer", country)) | {visit.me.subject: visit.me.name}).items()
+        ),
         session_id=form.text("session_id", str(uuid4())),
     )
 
