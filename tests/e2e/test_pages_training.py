@@ -105,5 +105,17 @@ def test_a_wrong_score_stands_at_its_field_and_changes_nothing(as_: As, session:
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_training_pages_are_open_to_everybody(as_: As, session: str, language: str) -> None:
     officer = as_("training-officer")
-    for path in (session, f"{session}/attendance"):
+    for path in (
+        session,
+        f"{session}/attendance",
+        f"{session}/roster",
+        "/sessions",
+        "/sessions/new",
+        "/courses",
+        "/courses/harassment-prevention",
+        "/recommendations",
+        "/training",
+        f"/factories/{FACTORY}/training",
+        "/certificates",
+    ):
         assert_open_to_everybody(officer, path, language)

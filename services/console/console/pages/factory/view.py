@@ -17,6 +17,8 @@ T = TypeVar("T")
 CONSENT_KEEPERS = ("factory-manager", "programme-officer", "country-manager")
 """Who may give and withdraw consent: the factory itself, or an officer with evidence."""
 LATEST = 15
+AT_A_GLANCE = ("programme", "assessment", "training", "finance-linkage")
+"""Whose steps are shown here; each comes with several messages, which the whole history shows."""
 
 
 def show(visit: Visit) -> Response:
@@ -43,7 +45,9 @@ def _parts(visit: Visit, factory: Subject) -> dict[str, object]:
 
 
 def _history(visit: Visit, factory: Subject) -> dict[str, object]:
-    timeline = visit.part(lambda: visit.services.programme.timeline(factory.id, size=LATEST), "timeline")
+    timeline = visit.part(
+        lambda: visit.services.programme.timeline(factory.id, services=AT_A_GLANCE, size=LATEST), "timeline"
+    )
     return {"timeline": timeline, "zone": visit.zone_of(factory.country), "story": story}
 
 
