@@ -179,7 +179,8 @@ def test_programme_that_goes_down_ends_the_stream_and_it_resumes(port: Partners,
     finally:
         port.ledger.down = False
     resumed = port.watch(BUYER, stream.close())
-    resumed.wait(lambda me: names(me.changes) == [new])
+    # At least once: where the stream broke before the grant's own row had passed, its snapshot comes again.
+    resumed.wait(lambda me: names(me.changes)[-1:] == [new])
     resumed.close()
 
 
