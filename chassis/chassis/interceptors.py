@@ -173,7 +173,9 @@ class Edge(grpc.ServerInterceptor):
                 return of_domain_error(error, code)
         if is_infrastructure(error):
             log.warning("unavailable", extra={"method": method, "error": describe(error)})
-            return rich(grpc.StatusCode.UNAVAILABLE, "UNAVAILABLE", "Try again shortly; nothing was changed.", ())
+            # Whether a commit came through may be unknown: a promise that nothing changed would be too much.
+            text = "Try again shortly; a repeat with the same request_id does nothing twice."
+            return rich(grpc.StatusCode.UNAVAILABLE, "UNAVAILABLE", text, ())
         log.error("unexpected", extra={"method": method, "error": describe(error)})
         return rich(grpc.StatusCode.INTERNAL, "INTERNAL", "An unexpected fault; it is logged with this trace.", ())
 

@@ -1,7 +1,13 @@
 """The kinds of trouble a message can be in; which kind decides what happens to it."""
 
 import grpc
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, WaitQueueTimeoutError
+from pymongo.errors import (
+    ConnectionFailure,
+    ExecutionTimeout,
+    OperationFailure,
+    WaitQueueTimeoutError,
+    WriteConcernError,
+)
 
 from chassis.errors import Unavailable
 from chassis.unit_of_work import driver_errors, is_transient
@@ -30,7 +36,7 @@ def is_infrastructure(error: BaseException) -> bool:
     if isinstance(error, grpc.RpcError):
         return error.code() in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
     return any(
-        isinstance(cause, ConnectionFailure | ExecutionTimeout | WaitQueueTimeoutError)
+        isinstance(cause, ConnectionFailure | ExecutionTimeout | WaitQueueTimeoutError | WriteConcernError)
         or (isinstance(cause, OperationFailure) and cause.has_error_label("RetryableWriteError"))
         for cause in driver_errors(error)
     )
