@@ -12,6 +12,7 @@ from bench import (
     consumer,
     delay,
     eligibility,
+    my_work,
     partner_stream,
     recipients,
     relay,
@@ -32,6 +33,7 @@ MEASUREMENTS: dict[str, Callable[[Stack], list[Comparison]]] = {
     "recipients": recipients.run,
     "training_attendance": training_attendance.run,
     "timeline": timeline.run,
+    "my_work": my_work.run,
     "release_effects": release_effects.run,
 }
 

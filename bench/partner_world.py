@@ -29,11 +29,11 @@ from amplify.programme.v1.organisation_pb2 import ORGANISATION_KIND_BUYER
 from amplify.programme.v1.organisation_service_pb2 import RegisterOrganisationRequest
 from amplify.programme.v1.organisation_service_pb2_grpc import OrganisationServiceStub
 from assessment.read_models import partner_feed
+from bench.serving import free_ports, running
 from bench.stack import Stack
 from bench.visits import ADVISOR, FACTORY, LEADER, started_visits
 from chassis.applying import Applier, Record
 from chassis.envelope import Envelope, encode
-from local_stack.ports import is_free
 
 BUYER = "north-sea-apparel"
 
@@ -125,13 +125,14 @@ class Watcher:
 def started_partners(stack: Stack) -> Iterator[Partners]:
     """Everything, for the time of a with-block."""
     settings = stack.settings()
-    programme_port, partner_port = [port for port in range(29000, 30000) if is_free(port)][:2]
+    programme_port, partner_port = free_ports(2)
     more = {"GRPC_PARTNER_PORT": str(partner_port), "PROGRAMME_ADDRESS": f"127.0.0.1:{programme_port}"}
     with ExitStack() as ends:
         service, visits = ends.enter_context(started_visits(settings, 1, more))
-        environment = {**service.environment, "GRPC_PORT": str(programme_port), "TOPIC_PREFIX": settings.topic_prefix}
+        environment = {**service.environment, "GRPC_PORT": str(programme_port)}
         environment["MONGODB_DATABASE"] = f"{settings.mongodb_database}-programme"
-        ends.enter_context(_programme({**os.environ, **environment}, programme_port))
+        subprocess.run([sys.executable, "-m", "programme", "migrate"], env={**os.environ, **environment}, check=True)
+        ends.enter_context(running("programme", environment))
         officer = service.issuer.token(LEADER, "programme-officer")
         _consent(grpc.insecure_channel(f"127.0.0.1:{programme_port}"), officer)
         id = visits.ids[0]
@@ -144,21 +145,6 @@ def started_partners(stack: Stack) -> Iterator[Partners]:
         )
         tokens = [service.issuer.partner_token(f"program-{number}", BUYER) for number in range(8)]
         yield Partners(partner_port, tokens, id)
-
-
-@contextmanager
-def _programme(environment: dict[str, str], port: int) -> Iterator[None]:
-    subprocess.run([sys.executable, "-m", "programme", "migrate"], env=environment, check=True)
-    process = subprocess.Popen([sys.executable, "-m", "programme", "grpc"], env=environment)
-    try:
-        while is_free(port):
-            if process.poll() is not None:
-                raise RuntimeError("programme ended before it served")
-            time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait(60)
 
 
 def _consent(channel: grpc.Channel, token: str) -> None:

@@ -1,31 +1,23 @@
 """A page of a factory's timeline among 10,000 factories, against the two bare queries that it is made of."""
 
-import os
 import random
-import re
-import subprocess
-import sys
-import threading
 import time
-import urllib.request
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-
-import grpc
 
 from amplify.programme.v1.timeline_service_pb2 import ListTimelineEntriesRequest
 from amplify.programme.v1.timeline_service_pb2_grpc import TimelineServiceStub
 from bench.issuer import Issuer
 from bench.measuring import Comparison, Stretch, measured, quantile
+from bench.serving import ServerTime, environment_of, free_ports, running
 from bench.stack import Stack, apart
 from chassis import grpc_client
 from chassis.database import Row, db
 from chassis.service import configure, migrate
 from chassis.unit_of_work import unit_of_work
-from local_stack.ports import is_free
 from programme.__main__ import compose
 from programme.domain.factory import Factory
 from programme.domain.factory_details import FactoryDetails
@@ -83,14 +75,14 @@ def measure(stack: Stack, services: list[str]) -> tuple[Side, float, Side]:
 
         for factory_id in chosen[:WARM_UP]:
             ask(factory_id)
-        before = server_seconds(metrics)
+        spent = ServerTime(metrics, "ListTimelineEntries")
         ours = timed(ask, chosen[WARM_UP:], pid, stack.mongod)
-        after = server_seconds(metrics)
+        server = spent.mean_ms()
     query = bare_query(services)
     for factory_id in chosen[:WARM_UP]:
         query(factory_id)
     bare = timed(query, chosen[WARM_UP:], stack.mongod)
-    return ours, (after[0] - before[0]) * 1000 / (after[1] - before[1]), bare
+    return ours, server, bare
 
 
 def timed(work: Callable[[str], None], chosen: list[str], *processes: int) -> Side:
@@ -153,51 +145,14 @@ def step(factory_id: str, number: int, kinds: list[str]) -> Row:
 
 
 @contextmanager
-def serving(settings: ProgrammeSettings) -> Iterator[tuple[int, TimelineServiceStub, str]]:
-    """The service in a process of its own: its id, a country manager's client, and where it shows its metrics."""
+def serving(settings: ProgrammeSettings) -> Iterator[tuple[int, TimelineServiceStub, int]]:
+    """The service in a process of its own: its id, a country manager's client, and the port of its metrics."""
     issuer = Issuer()
-    free = (port for port in range(21000, 29000) if is_free(port))
-    port, health = next(free), next(free)
-    environment: Mapping[str, str] = {
-        "ENVIRONMENT": "test",
-        "MONGODB_URI": settings.mongodb_uri,
-        "MONGODB_DATABASE": settings.mongodb_database,
-        "KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
-        "OIDC_ISSUER": issuer.url,
-        "GRPC_PORT": str(port),
-        "METRICS_PORT": str(health),
-        "LOG_LEVEL": "WARNING",
-    }
-    process = subprocess.Popen([sys.executable, "-m", "programme", "grpc"], env={**os.environ, **environment})
+    port, metrics = free_ports(2)
+    environment = environment_of(settings, issuer, port) | {"METRICS_PORT": str(metrics)}
     token = issuer.token(OFFICER, "country-manager")
     try:
-        with grpc_client.channel(f"127.0.0.1:{port}", lambda: token) as channel:
-            await_answers(port)
-            yield process.pid, TimelineServiceStub(channel), f"http://127.0.0.1:{health}/metrics"
+        with running("programme", environment) as pid, grpc_client.channel(f"127.0.0.1:{port}", lambda: token) as to:
+            yield pid, TimelineServiceStub(to), metrics
     finally:
-        process.terminate()
-        process.wait(60)
         issuer.close()
-
-
-def server_seconds(metrics: str) -> tuple[float, float]:
-    """Seconds that the server spent on timelines so far, and how many it answered."""
-    with urllib.request.urlopen(metrics, timeout=10) as answer:  # noqa: S310 - its own loopback address
-        text = answer.read().decode()
-    found = (
-        re.findall(rf"^rpc_server_duration_seconds_{part}{{[^}}]*ListTimelineEntries[^}}]*}} (\S+)$", text, re.M)
-        for part in ("sum", "count")
-    )
-    total, count = (sum(map(float, values)) for values in found)
-    return total, count
-
-
-def await_answers(port: int) -> None:
-    """Wait until the server takes connections."""
-    ready = threading.Event()
-    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-        channel.subscribe(
-            lambda state: ready.set() if state is grpc.ChannelConnectivity.READY else None, try_to_connect=True
-        )
-        if not ready.wait(180):
-            raise TimeoutError("the programme service does not answer")

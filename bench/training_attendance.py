@@ -1,9 +1,5 @@
 """Recording a day's attendance of 500 people in one call, against the same writes in a bare pymongo transaction."""
 
-import os
-import subprocess
-import sys
-import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +17,7 @@ from amplify.training.v1.participant_service_pb2_grpc import ParticipantServiceS
 from amplify.training.v1.session_service_pb2_grpc import SessionServiceStub
 from bench.issuer import Issuer
 from bench.measuring import Comparison, Stretch, compare, measured
+from bench.serving import environment_of, free_ports, running
 from bench.stack import Stack, apart
 from chassis import grpc_client
 from chassis.consumer import Message
@@ -29,7 +26,6 @@ from chassis.service import configure, migrate
 from chassis.settings import Settings
 from chassis.unit_of_work import unit_of_work
 from chassis.view import applying
-from local_stack.ports import is_free
 from training.__main__ import service as compose
 
 PEOPLE = 500
@@ -166,26 +162,17 @@ class _Image:
 def _serving(settings: Settings) -> Iterator[tuple[int, Sessions]]:
     """The service in a process of its own, and sessions that wait for their attendance."""
     issuer = Issuer()
-    port = next(port for port in range(29000, 32000) if is_free(port))
-    environment = {
-        "ENVIRONMENT": "test",
-        "MONGODB_URI": settings.mongodb_uri,
-        "MONGODB_DATABASE": settings.mongodb_database,
-        "KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
-        "OIDC_ISSUER": issuer.url,
-        "GRPC_PORT": str(port),
-        "LOG_LEVEL": "WARNING",
-    }
+    (port,) = free_ports(1)
     _prepare(settings)
-    process = subprocess.Popen([sys.executable, "-m", "training", "grpc"], env={**os.environ, **environment})
     token = issuer.token(OFFICER, "training-officer")
+    environment = environment_of(settings, issuer, port)
     try:
-        with grpc_client.channel(f"127.0.0.1:{port}", lambda: token) as channel:
-            _await(port)
-            yield process.pid, Sessions(channel)
+        with (
+            running("training", environment) as pid,
+            grpc_client.channel(f"127.0.0.1:{port}", lambda: token) as channel,
+        ):
+            yield pid, Sessions(channel)
     finally:
-        process.terminate()
-        process.wait(60)
         issuer.close()
 
 
@@ -204,16 +191,6 @@ def _prepare(settings: Settings) -> None:
 
     with applying(1):
         unit_of_work(work)
-
-
-def _await(port: int) -> None:
-    ready = threading.Event()
-    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-        channel.subscribe(
-            lambda state: ready.set() if state is grpc.ChannelConnectivity.READY else None, try_to_connect=True
-        )
-        if not ready.wait(180):
-            raise TimeoutError("the training service does not answer")
 
 
 def _today() -> date:

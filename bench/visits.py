@@ -1,9 +1,5 @@
 """A real assessment service in a process of its own, and visits that have started and wait for their answers."""
 
-import os
-import subprocess
-import sys
-import threading
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,13 +22,13 @@ from amplify.programme.v1.programme_events_pb2 import (
 from assessment.__main__ import compose
 from assessment.settings import AssessmentSettings
 from bench.issuer import Issuer
+from bench.serving import environment_of, free_ports, running
 from chassis import grpc_client
 from chassis.consumer import Message
 from chassis.service import configure, migrate
 from chassis.settings import Settings
 from chassis.unit_of_work import unit_of_work
 from chassis.view import applying
-from local_stack.ports import is_free
 
 QUESTIONS = 250
 FACTORY = "bd-1001"
@@ -80,32 +76,17 @@ def started_visits(
     `more` are variables of the service besides the usual ones.
     """
     issuer = Issuer()
-    port = next(port for port in range(21000, 29000) if is_free(port))
-    environment = {
-        "ENVIRONMENT": "test",
-        "MONGODB_URI": settings.mongodb_uri,
-        "MONGODB_DATABASE": settings.mongodb_database,
-        "KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
-        "TOPIC_PREFIX": settings.topic_prefix,
-        "GENERATED_QUESTIONS": str(QUESTIONS),
-        "OIDC_ISSUER": issuer.url,
-        "GRPC_PORT": str(port),
-        "LOG_LEVEL": "WARNING",
-        **(more or {}),
-    }
+    (port,) = free_ports(1)
+    environment = environment_of(settings, issuer, port) | {"GENERATED_QUESTIONS": str(QUESTIONS)} | dict(more or {})
     _prepare(environment)
-    process = subprocess.Popen([sys.executable, "-m", "assessment", "grpc"], env={**os.environ, **environment})
     leader = grpc_client.channel(f"127.0.0.1:{port}", lambda: issuer.token(LEADER, "team-leader"))
     token = issuer.token(ADVISOR, "enterprise-advisor")
     advisor = grpc_client.channel(f"127.0.0.1:{port}", lambda: token)
     try:
-        with leader, advisor:
-            _await(port)
+        with leader, advisor, running("assessment", environment) as pid:
             ids = [_start(AssessmentServiceStub(leader)) for _ in range(count)]
-            yield RunningService(process.pid, port, issuer, environment), Visits(advisor, ids)
+            yield RunningService(pid, port, issuer, environment), Visits(advisor, ids)
     finally:
-        process.terminate()
-        process.wait(60)
         issuer.close()
 
 
@@ -153,13 +134,3 @@ def _start(stub: AssessmentServiceStub) -> str:
 def _day(offset: int = 0) -> Date:
     local = (datetime.now(UTC) + timedelta(hours=6, days=offset)).date()
     return Date(year=local.year, month=local.month, day=local.day)
-
-
-def _await(port: int) -> None:
-    ready = threading.Event()
-    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-        channel.subscribe(
-            lambda state: ready.set() if state is grpc.ChannelConnectivity.READY else None, try_to_connect=True
-        )
-        if not ready.wait(180):
-            raise TimeoutError("the assessment service does not answer")
