@@ -136,7 +136,8 @@ def test_the_release_clock_reminds_and_escalates_once(process: Running) -> None:
     world = process.world
     assessment_id = world.start()
     try:
-        for count, days in enumerate((22.5, 27.5, 29.5), start=1):
+        # Due at the end of the 29th day from today, for the visit lasts until tomorrow: right at any hour of today.
+        for count, days in enumerate((22.5, 27.5, 30), start=1):
             world.move_clock(timedelta(days=days).total_seconds())
             wait_for(partial(_has_said, process, assessment_id, count))
     finally:

@@ -260,9 +260,10 @@ def test_what_waits_is_counted_with_its_age(world: World) -> None:
 
 
 def test_what_was_counted_says_how(world: World) -> None:
-    name = world.schedule(course="courses/gear", country="JO", factory="factories/jo-4001", days=[day(0)])
+    today = day(0, "Asia/Amman")
+    name = world.schedule(course="courses/gear", country="JO", factory="factories/jo-4001", days=[today])
     people = world.enrol(name, 3, employer=of_factory("jo-4001"))
-    world.attend(name, day(0), absent=(people[1],))
+    world.attend(name, today, absent=(people[1],))
     world.complete(name)
     told = [
         outcome(people[0], promoted=True),
@@ -287,7 +288,7 @@ def test_what_was_counted_says_how(world: World) -> None:
     assert set(answer.formulas) >= {"completed", "participant_hours", "promoted"}
     by_country = summaries(OFFICER, row=summary_pb2.SUMMARY_ROW_COUNTRY, course="courses/gear", country="JO")
     assert (by_country.summaries[0].country, by_country.summaries[0].factory) == ("JO", "")
-    assert summaries(OFFICER, country="JO", latest_day=day(-1)).total_size == 0
+    assert summaries(OFFICER, country="JO", latest_day=day(-1, "Asia/Amman")).total_size == 0
     assert summaries(OFFICER_KH).total_size == 0
     own = summaries(FACTORY)
     assert {one.factory for one in own.summaries} == {"factories/bd-1001"}

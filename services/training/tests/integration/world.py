@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import grpc
 from google.rpc import error_details_pb2
@@ -64,14 +65,14 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
-def local(offset: int = 0) -> date:
-    """The calendar day so many days from the business clock's today, in Dhaka."""
-    return (clock.now() + timedelta(hours=6, days=offset)).date()
+def local(offset: int = 0, zone: str = "Asia/Dhaka") -> date:
+    """The calendar day so many days from the business clock's today, in a time zone."""
+    return (clock.now().astimezone(ZoneInfo(zone)) + timedelta(days=offset)).date()
 
 
-def day(offset: int = 0) -> Date:
+def day(offset: int = 0, zone: str = "Asia/Dhaka") -> Date:
     """As `local`, as the contract writes it."""
-    found = local(offset)
+    found = local(offset, zone)
     return Date(year=found.year, month=found.month, day=found.day)
 
 
