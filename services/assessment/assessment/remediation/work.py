@@ -36,11 +36,12 @@ def _work(
 ) -> list[Work]:
     """One pass over the index of place and state; `since` says how long lines wait that have no due day."""
     visible = access.filter(caller, kind.value)
-    since = "$since" if kind is WorkKind.IMPROVEMENT_LINE else "$due_at"
+    waiting = _WAITING if kind is WorkKind.IMPROVEMENT_LINE else {}
+    undated: Row = {"$in": ["$state", [str(state) for state in waiting]]}
+    since = {"$cond": [undated, "$since", "$due_at"]}
     condition = {"$and": [visible.query, place, {"state": {"$in": [str(state) for state in states]}}]}
     late = {"$lte": ["$due_at", latest_passed(now)]}
     group = {"_id": {"state": "$state", "late": late}, "count": {"$sum": 1}, "oldest": {"$min": since}}
-    waiting = _WAITING if kind is WorkKind.IMPROVEMENT_LINE else {}
     found: dict[WorkStatus, Work] = {}
     for row in kept.collection.aggregate([{"$match": condition}, {"$group": group}]):
         status = waiting.get(row["_id"]["state"]) or (WorkStatus.OVERDUE if row["_id"]["late"] else WorkStatus.DUE)

@@ -98,7 +98,14 @@ def test_what_waits_is_counted_for_whom_it_waits(world: World) -> None:
     line = f"factories/bd-1003/improvementPlan/lines/{line_id('bd-1003', Q1)}"
     mine = {"factory": "factories/bd-1003"}
     assert waiting(MANAGER, **mine) == {("IMPROVEMENT_LINE", "UNPLANNED"): 2, ("PROGRESS_REPORT", "DUE"): 1}
-    world.call(RINA, plan(line, due=0))
+    due = world.call(RINA, plan(line, due=0)).improvement_line.due_time
+    (counted,) = [
+        one
+        for one in world.call(MANAGER, plans_pb2.CountRemediationWorkRequest(**mine)).work
+        if one.status == plans_pb2.REMEDIATION_WORK_STATUS_DUE
+        and one.kind == plans_pb2.REMEDIATION_WORK_KIND_IMPROVEMENT_LINE
+    ]
+    assert counted.oldest_time == due
     world.call(RINA, plan_visit(factory="factories/bd-1003"))
     assert waiting(MANAGER, **mine) == {
         ("IMPROVEMENT_LINE", "UNPLANNED"): 1,
