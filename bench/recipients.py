@@ -27,7 +27,7 @@ from notifications.domain.occasion import Occasion
 from notifications.read_models import audience, directory
 from notifications.sending import Sending
 from notifications.storage import MessageDocument, RecipientDocument
-from notifications.use_cases.plan_message import send_kind
+from notifications.use_cases.plan_messages import send_kind
 
 FEW, MANY = 10_000, 100_000
 FACTORY = "bd-1001"

@@ -9,11 +9,12 @@ from bson.codec_options import CodecOptions
 from mongoengine.connection import get_connection, get_db
 from pymongo import ASCENDING, IndexModel, MongoClient
 from pymongo.database import Database
-from pymongo.errors import CollectionInvalid
+from pymongo.errors import BulkWriteError, CollectionInvalid, DuplicateKeyError, PyMongoError
 
 from chassis.settings import Settings
 
 Row = dict[str, Any]
+DUPLICATE_KEY = 11000
 _AWARE: CodecOptions[Row] = CodecOptions(tz_aware=True)
 
 INDEXES: dict[str, list[IndexModel]] = {
@@ -82,6 +83,13 @@ def server_now() -> datetime:
         answer: Row = client().admin.command("hello", codec_options=_AWARE, session=session)
     time: datetime = answer["localTime"]
     return time
+
+
+def is_taken(error: PyMongoError) -> bool:
+    """Whether a write, alone or in bulk, failed for nothing but a unique value that somebody else has."""
+    if isinstance(error, BulkWriteError):
+        return all(one["code"] == DUPLICATE_KEY for one in error.details["writeErrors"])
+    return isinstance(error, DuplicateKeyError)
 
 
 def ensure_collections() -> None:

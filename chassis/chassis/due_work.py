@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from pymongo import DeleteOne, ReplaceOne
 from pymongo.errors import PyMongoError
 
 from chassis import cause, clock, fail_points, metrics, telemetry
@@ -24,6 +25,7 @@ FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(hours=1)
 POLL_SECONDS = 0.5
 WORKERS = 4
+CLAIMED = WORKERS * 4
 TURN_SECONDS = 300.0
 
 
@@ -65,12 +67,12 @@ Handlers = Mapping[str, Fire | Outside]
 
 
 class Deadlines:
-    """Sets and cancels due work in the unit of work at hand."""
+    """Sets and cancels due work in the unit of work at hand, which writes it at its end."""
 
     def set(self, kind: str, key: str, due_at: datetime, body: Mapping[str, Any] | None = None) -> None:
         """Have the work of this kind and key done at `due_at`; setting it again moves it and starts it afresh."""
-        current()
         why = cause.current()
+        id = f"{kind}/{key}"
         row = {
             "kind": kind,
             "key": key,
@@ -84,12 +86,12 @@ class Deadlines:
             "causation_id": why.causation_id,
             "actor": why.actor,
         }
-        db().due_work.replace_one({"_id": f"{kind}/{key}"}, row, upsert=True)
+        current().due[id] = ReplaceOne({"_id": id}, row, upsert=True)
 
     def cancel(self, kind: str, key: str) -> None:
         """Take the work back; nothing happens if there is none, or if it is done."""
-        current()
-        db().due_work.delete_one({"_id": f"{kind}/{key}"})
+        id = f"{kind}/{key}"
+        current().due[id] = DeleteOne({"_id": id})
 
 
 deadlines = Deadlines()
@@ -165,14 +167,14 @@ class DueWorker:
         server = server_now()
         business = server + clock.offset()
         free = {"due_at": {"$lte": business}, "$or": [{"leased_until": None}, {"leased_until": {"$lte": server}}]}
-        claimed = []
-        for row in (
-            db().due_work.find({**free, "kind": {"$in": list(self._handlers)}}).sort("due_at", 1).limit(WORKERS * 4)
-        ):
-            mine = {"_id": row["_id"], "stamp": row["stamp"], "$or": free["$or"]}
-            lease = {"$set": {"leased_until": server + LEASE}}
-            if db().due_work.update_one(mine, lease).modified_count:
-                claimed.append(row)
+        kinds = {"kind": {"$in": list(self._handlers)}}
+        ids = [row["_id"] for row in db().due_work.find({**free, **kinds}, {"_id": 1}).sort("due_at", 1).limit(CLAIMED)]
+        claimed: list[Row] = []
+        if ids:
+            lease = {"leased_until": server + LEASE, "leased_by": new_id()}
+            db().due_work.update_many({"_id": {"$in": ids}, **free}, {"$set": lease})
+            mine = {"_id": {"$in": ids}, "leased_by": lease["leased_by"]}
+            claimed = list(db().due_work.find(mine).sort("due_at", 1))
         oldest = claimed[0]["due_at"] if claimed else business
         metrics.DUE_OVERDUE_AGE.set(max((business - oldest).total_seconds(), 0))
         return claimed

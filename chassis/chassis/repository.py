@@ -7,13 +7,14 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 import mongoengine as me
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from cattrs.preconf.bson import make_converter
+from pymongo import UpdateOne
 from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
 from chassis import facts, paging
 from chassis.access import Filter
 from chassis.changes import changed_paths
-from chassis.database import Row, db
+from chassis.database import Row, db, is_taken
 from chassis.errors import Aborted, AlreadyExists, NotFound
 from chassis.paging import Page, Sort
 from chassis.unit_of_work import WriteConflict, current
@@ -131,30 +132,31 @@ class Repository(Generic[AggregateT]):
 
     def add(self, aggregate: AggregateT) -> None:
         """Insert a new aggregate with its facts. Raises AlreadyExists when its id, or a unique value, is taken."""
-        root: Row = {"version": 1, "order": 0, "sequences": {}}
-        facts.write(self._drain(aggregate), aggregate, self._routes, root, self._source)
-        raw = self._converter.unstructure(aggregate) | root
-        self._validate(raw)
+        self.add_many([aggregate])
+
+    def add_many(self, aggregates: Sequence[AggregateT]) -> None:
+        """`add` for each of them, in one write."""
+        rows = [self._new_row(aggregate) for aggregate in aggregates]
+        if not rows:
+            return
         try:
-            self.collection.insert_one(raw)
-        except DuplicateKeyError:
+            self.collection.insert_many(rows)
+        except BulkWriteError as error:
+            if not is_taken(error):
+                raise
             raise AlreadyExists("The id is taken already.") from None
-        current().loaded[self.collection.name, aggregate.id] = deepcopy(raw)
+        for raw in rows:
+            current().loaded[self.collection.name, raw["_id"]] = deepcopy(raw)
 
     def save(self, aggregate: AggregateT) -> None:
         """Write what changed since `get` or `add`, with the recorded facts; nothing at all when nothing changed."""
-        before = current().loaded[self.collection.name, aggregate.id]
-        recorded = self._drain(aggregate)
-        after = self._converter.unstructure(aggregate)
-        after |= {name: deepcopy(before[name]) for name in ROOT_FIELDS}
-        facts.write(recorded, aggregate, self._routes, after, self._source)
-        to_set, to_unset = changed_paths({k: v for k, v in before.items() if k not in self._lazy}, after)
-        if not to_set and not to_unset:
-            return
-        after["version"] = to_set["version"] = before["version"] + 1
-        self._validate({name: value for name, value in after.items() if _touched(name, to_set)})
-        self._update(aggregate.id, {"version": before["version"]}, to_set, to_unset)
-        current().loaded[self.collection.name, aggregate.id] = deepcopy(after)
+        self.save_many([aggregate])
+
+    def save_many(self, aggregates: Sequence[AggregateT]) -> None:
+        """`save` for each of them, in one write."""
+        writes = [write for aggregate in aggregates if (write := self._changes(aggregate)) is not None]
+        if writes:
+            self._write(writes)
 
     def patch(
         self, id: str, guard: Mapping[str, Any], paths: Mapping[str, Any], aggregate: AggregateT | None = None
@@ -169,7 +171,8 @@ class Repository(Generic[AggregateT]):
             facts.write(self._drain(aggregate), aggregate, self._routes, root, self._source)
             if root.get("sequences"):
                 raise TypeError("a public fact moves the root; use save")
-        self._update(id, guard, dict(paths), [])
+        current()
+        self._write([_update(id, guard, dict(paths), [])])
 
     def revive(self, raw: Mapping[str, Any]) -> AggregateT:
         """The aggregate that a stored document describes; lazy fields keep their defaults."""
@@ -180,17 +183,38 @@ class Repository(Generic[AggregateT]):
         """The etag of a stored document (AIP-154): quoted, opaque to clients."""
         return f'"{raw["version"]}"'
 
-    def _update(self, id: str, guard: Mapping[str, Any], to_set: Row, to_unset: Iterable[str]) -> None:
-        current()
-        update: Row = {"$set": to_set} if to_set else {}
-        if unset := dict.fromkeys(to_unset, ""):
-            update["$unset"] = unset
+    def _new_row(self, aggregate: AggregateT) -> Row:
+        root: Row = {"version": 1, "order": 0, "sequences": {}}
+        facts.write(self._drain(aggregate), aggregate, self._routes, root, self._source)
+        raw: Row = self._converter.unstructure(aggregate) | root
+        self._validate(raw)
+        return raw
+
+    def _changes(self, aggregate: AggregateT) -> UpdateOne | None:
+        """The write that saves an aggregate, guarded by its version; its facts join the unit of work."""
+        before = current().loaded[self.collection.name, aggregate.id]
+        recorded = self._drain(aggregate)
+        after = self._converter.unstructure(aggregate)
+        after |= {name: deepcopy(before[name]) for name in ROOT_FIELDS}
+        facts.write(recorded, aggregate, self._routes, after, self._source)
+        to_set, to_unset = changed_paths({k: v for k, v in before.items() if k not in self._lazy}, after)
+        if not to_set and not to_unset:
+            return None
+        after["version"] = to_set["version"] = before["version"] + 1
+        self._validate({name: value for name, value in after.items() if _touched(name, to_set)})
+        current().loaded[self.collection.name, aggregate.id] = deepcopy(after)
+        return _update(aggregate.id, {"version": before["version"]}, to_set, to_unset)
+
+    def _write(self, writes: Sequence[UpdateOne]) -> None:
+        """Write guarded updates. Raises WriteConflict unless each found what it is about."""
         try:
-            changed = self.collection.update_one({"_id": id, **guard}, update)
-        except DuplicateKeyError:
+            written = self.collection.bulk_write(writes, ordered=False)
+        except BulkWriteError as error:
+            if not is_taken(error):
+                raise
             raise AlreadyExists("A value that must be unique is taken already.") from None
-        if changed.matched_count != 1:
-            raise WriteConflict(id)
+        if written.matched_count != len(writes):
+            raise WriteConflict(self.collection.name)
 
     def _drain(self, aggregate: AggregateT) -> list[object]:
         recorded = list(aggregate.recorded)
@@ -206,6 +230,13 @@ class Repository(Generic[AggregateT]):
                 stored._validate(document._data[name])
             elif stored.required:
                 stored.error("Field is required")
+
+
+def _update(id: str, guard: Mapping[str, Any], to_set: Row, to_unset: Iterable[str]) -> UpdateOne:
+    update: Row = {"$set": to_set} if to_set else {}
+    if unset := dict.fromkeys(to_unset, ""):
+        update["$unset"] = unset
+    return UpdateOne({"_id": id, **guard}, update)
 
 
 def _touched(name: str, to_set: Mapping[str, Any]) -> bool:

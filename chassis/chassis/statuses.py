@@ -12,7 +12,7 @@ MOST_VIOLATIONS = 40
 """Violations that a status names; its details travel in trailers, which clients cut off at a few kilobytes."""
 
 COME_BACK = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED}
-"""Codes that carry a RetryInfo: the same call may succeed later, and nothing was changed."""
+"""Codes that carry a RetryInfo: the same call may succeed later."""
 
 
 def of_domain_error(error: Exception, code: grpc.StatusCode) -> status_pb2.Status:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import TypeVar
 
+from pymongo import DeleteOne, ReplaceOne
 from pymongo.client_session import ClientSession
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
@@ -26,17 +27,20 @@ class WriteConflict(Exception):
 
 
 class UnitOfWork:
-    """What one attempt knows: the raw documents that repositories have loaded, by (collection, id), and the facts
-    recorded so far, which are inserted together at its end: a consumer's batch then needs one call for all of them."""
+    """What one attempt knows: the raw documents that repositories have loaded, by (collection, id), and what is
+    written together at its end, so that a batch needs one call for each: facts, and due work by its id."""
 
     def __init__(self) -> None:
         self.loaded: dict[tuple[str, str], Row] = {}
         self.facts: list[Row] = []
+        self.due: dict[str, ReplaceOne[Row] | DeleteOne] = {}
 
     def finish(self) -> None:
         """Write what waits for the end; inside the transaction."""
         if self.facts:
             db().facts.insert_many(self.facts)
+        if self.due:
+            db().due_work.bulk_write(list(self.due.values()), ordered=False)
 
 
 _active: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)

@@ -20,22 +20,27 @@ from local_stack.layout import Layout
 from local_stack.ports import Ports
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIED = ("chassis", "tests", "conftest.py", "pyproject.toml")
+COPIED = ("chassis", "services", "tests", "conftest.py", "pyproject.toml")
 PATIENCE_SECONDS = 400
 
 
 @dataclass(frozen=True)
 class Bug:
-    """`old` becomes `new` in a file of the chassis, and `test` (pytest arguments) must fail for it."""
+    """`old` becomes `new` in a file of the chassis or of a service, and `test` (pytest arguments) must fail for it."""
 
     name: str
     file: str
     old: str
     new: str
     test: str
+    package: str = "chassis/chassis"
 
 
 IT = "chassis/tests/integration"
+ASSESSMENT = "services/assessment/assessment"
+FINANCE = "services/finance-linkage/finance_linkage"
+NOTIFICATIONS = "services/notifications/notifications"
+TRAINING = "services/training/training"
 BUGS = (
     Bug(
         "acknowledged before the commit",
@@ -175,8 +180,8 @@ BUGS = (
     Bug(
         "version guard dropped",
         "repository.py",
-        'self._update(aggregate.id, {"version": before["version"]}, to_set, to_unset)',
-        "self._update(aggregate.id, {}, to_set, to_unset)",
+        'return _update(aggregate.id, {"version": before["version"]}, to_set, to_unset)',
+        "return _update(aggregate.id, {}, to_set, to_unset)",
         f"{IT}/test_repository.py -k version",
     ),
     Bug(
@@ -268,6 +273,94 @@ BUGS = (
         "        return True or server_now()",
         f"{IT}/test_rebuild.py -k while_it_serves",
     ),
+    Bug(
+        "stream goes on under a consent that was withdrawn",
+        "partners/watching.py",
+        "        if rows or time.monotonic() - self._asked[0] > GRANTS_SECONDS:\n",
+        "        if False:\n",
+        "services/assessment/tests/integration/test_partner_stream.py -k withdrawn_ends_at_once",
+        ASSESSMENT,
+    ),
+    Bug(
+        "resume token of another partner taken",
+        "partners/tokens.py",
+        "        if owner != organisation_id:\n",
+        "        if False:\n",
+        "services/assessment/tests/integration/test_partner_stream.py -k another_or_an_edited",
+        ASSESSMENT,
+    ),
+    Bug(
+        "own proof verified",
+        "domain/improvement_line.py",
+        "        if actor == proof.prover:\n",
+        "        if False:\n",
+        "services/assessment/tests/unit/test_improvement_plan.py",
+        ASSESSMENT,
+    ),
+    Bug(
+        "order of the news decides on the receipt",
+        "domain/receipt.py",
+        "sorted(found.sources if found else ())",
+        "(found.sources if found else ())",
+        "services/finance-linkage/tests/unit/test_receipt.py -k any_order",
+        FINANCE,
+    ),
+    Bug(
+        "withdrawn consent does not stop the referral",
+        "policies.py",
+        "        lose_consent(LoseConsent(fact.grant_id, StopReason.CONSENT_WITHDRAWN))\n",
+        "        pass\n",
+        "services/finance-linkage/tests/integration/test_referrals.py -k withdrawal",
+        FINANCE,
+    ),
+    Bug(
+        "financier sees another's referral",
+        "access.py",
+        '{"financier_id": "organisation", "state": SENT}',
+        '{"state": SENT}',
+        "services/finance-linkage/tests/integration/test_referrals.py -k knows_of_its_own",
+        FINANCE,
+    ),
+    Bug(
+        "session over its capacity",
+        "domain/enrolment.py",
+        "    placed, late = fresh[: session.places_left], fresh[session.places_left :]\n",
+        "    placed, late = fresh, fresh[:0]\n",
+        "services/training/tests/unit/test_enrolment.py",
+        TRAINING,
+    ),
+    Bug(
+        "message planned at each delivery",
+        "domain/message.py",
+        "return str(uuid.uuid5(NAMESPACE",
+        "return str(uuid.uuid5(uuid.uuid4()",
+        "services/notifications/tests/integration/test_planning.py -k three_deliveries",
+        NOTIFICATIONS,
+    ),
+    Bug(
+        "message sent although the consent is gone",
+        "sending.py",
+        "            if message.needs_grant_of and not self._entitled(message):\n",
+        "            if False:\n",
+        "services/notifications/tests/integration/test_sending.py -k consent_withdrawn",
+        NOTIFICATIONS,
+    ),
+    Bug(
+        "quiet hours not kept",
+        "domain/gate.py",
+        "    if disturbs and wishes.quiet_hours is not None:\n",
+        "    if False:\n",
+        "services/notifications/tests/unit/test_gate.py -k judges",
+        NOTIFICATIONS,
+    ),
+    Bug(
+        "consent counts after its end",
+        "live_consents.py",
+        '_one({"_id": place, **_live(now), **purpose})',
+        '_one({"_id": place, **purpose})',
+        "services/programme/tests/integration/test_live_consents.py",
+        "services/programme/programme",
+    ),
 )
 
 
@@ -313,7 +406,7 @@ def judge(bug: Bug) -> str:
                 shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
             else:
                 shutil.copy(source, copy / name)
-        target = copy / "chassis" / "chassis" / bug.file
+        target = copy / bug.package / bug.file
         text = target.read_text()
         if text.count(bug.old) != 1:
             return "NOT PLANTED"
@@ -322,10 +415,11 @@ def judge(bug: Bug) -> str:
 
 
 def _outcome(copy: Path, bug: Bug) -> str:
-    path = os.pathsep.join([str(copy / "chassis"), str(copy / "chassis" / "tests")])
+    package = copy / bug.package
+    path = os.pathsep.join(str(folder) for folder in (package.parent, copy / "chassis", copy / "chassis" / "tests"))
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     origin = subprocess.run(
-        [sys.executable, "-c", "import chassis; print(chassis.__file__)"],
+        [sys.executable, "-c", f"import {package.name}; print({package.name}.__file__)"],
         env=environment, cwd=copy, capture_output=True, text=True, check=True,
     )  # fmt: skip
     if not origin.stdout.startswith(str(copy)):

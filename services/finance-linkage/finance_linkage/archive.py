@@ -9,14 +9,13 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from chassis import paging
 from chassis.access import Filter
-from chassis.database import Row, db, ensure_collection
+from chassis.database import Row, db, ensure_collection, is_taken
 from chassis.errors import NotFound
 from chassis.paging import Page
 from chassis.unit_of_work import WriteConflict, current
 from finance_linkage.domain.receipt import Receipt
 
 RECEIPTS, PACKS = "receipts", "evidence_packs"
-DUPLICATE = 11000
 _LATEST_FIRST = (("written_at", -1), ("_id", 1))
 
 
@@ -40,9 +39,9 @@ def keep_receipts(receipts: Iterable[tuple[str, str, Receipt]], now: datetime) -
     try:
         db()[RECEIPTS].bulk_write(writes, ordered=False)
     except BulkWriteError as error:
-        if all(one["code"] == DUPLICATE for one in error.details["writeErrors"]):
-            raise WriteConflict(RECEIPTS) from None
-        raise
+        if not is_taken(error):
+            raise
+        raise WriteConflict(RECEIPTS) from None
 
 
 def receipt(visible: Filter, digest: str) -> Row:

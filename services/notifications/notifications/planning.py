@@ -18,9 +18,9 @@ from notifications.occasions import TRAITS
 from notifications.pages import PAGES
 from notifications.read_models.audience import Audience
 from notifications.rules import Rule, Vocabulary, load
-from notifications.use_cases.plan_message import PlanMessage, plan_message
+from notifications.use_cases.plan_messages import PlanMessages, plan_messages
 
-PAGE = 50
+PAGE = 200
 """So many people of an audience are planned in one transaction: few enough to fit its time on a busy database."""
 PLAN_REST = "plan-messages"
 """The kind of due work that plans the next page of an audience; its key is fact and rule."""
@@ -58,8 +58,7 @@ def tell_audience(occasion: Occasion, rule: Rule, after: str = "") -> None:
     page = sorted((one for one in found if one.recipient > after), key=lambda one: one.recipient)
     if not page and not after and rule.tell not in OPTIONAL:
         page = [Addressee("")]
-    for addressee in page[:PAGE]:
-        _plan(occasion, rule, addressee)
+    plan_messages(PlanMessages(occasion, rule, page[:PAGE]))
     if len(page) > PAGE:
         body = {"occasion": _kept(occasion), "rule": rule.name, "after": page[PAGE - 1].recipient}
         deadlines.set(PLAN_REST, f"{occasion.fact_id}/{rule.name}", clock.now(), body)
@@ -76,9 +75,9 @@ def tell_newly_entitled(occasion: Occasion, organisation_id: str) -> None:
     """Plan the messages to one organisation that depend on its consent grant, while they are of use."""
     for rule in rules():
         if rule.when == occasion.event and clock.now() < occasion.happened_at + rule.not_after:
-            for addressee in AUDIENCES[rule.tell](occasion, Audience()):
-                if addressee.organisation_id == organisation_id:
-                    _plan(occasion, rule, addressee)
+            found = AUDIENCES[rule.tell](occasion, Audience())
+            newly = [one for one in found if one.organisation_id == organisation_id]
+            plan_messages(PlanMessages(occasion, rule, newly))
 
 
 def tell_others(message: Message, rule: Rule) -> None:
@@ -108,8 +107,3 @@ def _kept(occasion: Occasion) -> dict[str, Any]:
 def _revived(kept: dict[str, Any]) -> Occasion:
     lists = {name: tuple(kept[name]) for name in ("advisors", "people", "factories")}
     return Occasion(**{**kept, **lists, "traits": frozenset(kept["traits"])})
-
-
-def _plan(occasion: Occasion, rule: Rule, addressee: Addressee) -> None:
-    for channel in rule.channels:
-        plan_message(PlanMessage(occasion, rule, addressee, channel))

@@ -22,11 +22,11 @@ from notifications.use_cases.collect_message import CollectMessage, collect_mess
 from notifications.use_cases.escalate_message import EscalateMessage, escalate_message
 from notifications.use_cases.lift_suppression import LiftSuppression, lift_suppression
 from notifications.use_cases.mark_message_read import MarkMessageRead, mark_message_read
-from notifications.use_cases.plan_message import (
+from notifications.use_cases.plan_messages import (
     ESCALATE,
     SEND_OF_ANY_CHANNEL,
-    PlanMessage,
-    plan_message,
+    PlanMessages,
+    plan_messages,
     send_kind,
 )
 from notifications.use_cases.put_recipient import PutRecipient, put_recipient
@@ -34,7 +34,7 @@ from notifications.use_cases.report_bounce import ReportBounce, report_bounce
 from notifications.use_cases.update_preferences import UpdatePreferences, update_preferences
 
 ACCEPTS: Mapping[type, Callable[..., Any]] = {
-    PlanMessage: plan_message,
+    PlanMessages: plan_messages,
     CollectMessage: collect_message,
     MarkMessageRead: mark_message_read,
     PutRecipient: put_recipient,

@@ -5,11 +5,11 @@ from typing import Any
 
 from cattrs.preconf.bson import make_converter
 from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
 from chassis import paging
 from chassis.access import EVERYTHING, Filter
-from chassis.database import Row, db
+from chassis.database import Row, db, is_taken
 from chassis.errors import Aborted, NotFound
 from chassis.paging import Page
 from chassis.unit_of_work import WriteConflict, current
@@ -32,7 +32,9 @@ def add(made: Iterable[Certificate]) -> None:
     try:
         if rows:
             _rows().insert_many(rows)
-    except DuplicateKeyError:
+    except BulkWriteError as error:
+        if not is_taken(error):
+            raise
         raise WriteConflict("certificate") from None
 
 

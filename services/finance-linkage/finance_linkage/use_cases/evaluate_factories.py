@@ -1,6 +1,6 @@
 """Decide on every product for some factories, from what is known of them now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,22 +30,20 @@ def evaluate_factories(command: EvaluateFactories) -> None:
     offered = [products.revive(row) for row in products.collection.find().sort("_id", 1)]
     found = dossiers.many(command.factory_ids)
     present = {one.id: one for one in eligibilities.get_many(EVERYTHING, [row["_id"] for row in found])}
+    new = [Eligibility(row["_id"], row["country"]) for row in found if row["_id"] not in present]
+    decided = present | {one.id: one for one in new}
     receipts = [
         (dossier["_id"], dossier["country"], receipt)
         for dossier in found
-        for receipt in _decide(dossier, offered, present, now)
+        for receipt in _decide(decided[dossier["_id"]], dossier, offered, now)
     ]
+    eligibilities.add_many(new)
+    eligibilities.save_many(list(present.values()))
     keep_receipts(receipts, now)
 
 
-def _decide(
-    dossier: Row, offered: Sequence[Product], present: Mapping[str, Eligibility], now: datetime
-) -> list[Receipt]:
-    """The receipts that are new. Saves the factory's decisions, and when to look again."""
-    eligibility = present.get(dossier["_id"])
-    is_new = eligibility is None
-    if eligibility is None:
-        eligibility = Eligibility(dossier["_id"], dossier["country"])
+def _decide(eligibility: Eligibility, dossier: Row, offered: Sequence[Product], now: datetime) -> list[Receipt]:
+    """The receipts that are new. Sets when to look again."""
     before = {one.receipt for one in eligibility.decisions}
     receipts = []
     for product in offered:
@@ -58,8 +56,4 @@ def _decide(
     if recheck != eligibility.recheck_on:
         eligibility.recheck_on = recheck
         recheck_on(eligibility.id, recheck)
-    if is_new:
-        eligibilities.add(eligibility)
-    else:
-        eligibilities.save(eligibility)
     return [one for one in receipts if one.digest not in before]

@@ -7,7 +7,7 @@ from chassis.access import filter
 from chassis.due_work import deadlines
 from chassis.identity import Identity
 from notifications.storage import messages
-from notifications.use_cases.plan_message import ESCALATE, telling
+from notifications.use_cases.plan_messages import ESCALATE, telling
 
 
 @dataclass(frozen=True)

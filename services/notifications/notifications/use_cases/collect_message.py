@@ -13,7 +13,7 @@ from chassis.due_work import deadlines
 from chassis.errors import NotFound
 from notifications.domain.message import Message, Reason, message_id
 from notifications.storage import messages
-from notifications.use_cases.plan_message import send_kind
+from notifications.use_cases.plan_messages import send_kind
 
 RULE = "digest"
 """The name under which digests are kept; no rule of the table has it, because no fact causes one."""

@@ -10,7 +10,7 @@ from chassis.due_work import deadlines
 from notifications.domain.message import Content, Message, Reason, State
 from notifications.storage import messages
 from notifications.use_cases.bounce_address import BounceAddress, bounce_address, take_address
-from notifications.use_cases.plan_message import send_kind
+from notifications.use_cases.plan_messages import send_kind
 
 
 @dataclass(frozen=True)

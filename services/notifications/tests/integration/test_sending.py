@@ -13,7 +13,7 @@ from chassis.due_work import Due
 from chassis.logs import JsonFormatter
 from chassis.unit_of_work import unit_of_work
 from notifications.use_cases.begin_message import begin_message
-from notifications.use_cases.plan_message import SEND_OF_ANY_CHANNEL, send_kind
+from notifications.use_cases.plan_messages import SEND_OF_ANY_CHANNEL, send_kind
 
 pytestmark = pytest.mark.stack
 

@@ -150,7 +150,7 @@ class World:
             "factory_import_rows",
         )
         tables = (*names, "live_consents", "facts", "requests", "due_work")
-        kept = {"pending": 0, "published_at": 0, "due_at": 0, "leased_until": 0, "attempts": 0}
+        kept = {"pending": 0, "published_at": 0, "due_at": 0, "leased_until": 0, "leased_by": 0, "attempts": 0}
         return {name: list(self.database[name].find({}, kept).sort("_id", 1)) for name in tables}
 
     def enrol(self, number: str = "", country: str = "BD", **fields: Any) -> factory_pb2.Factory:

@@ -1,5 +1,6 @@
-"""A rule meets a fact: somebody shall be told, once."""
+"""A rule meets a fact: people shall be told, each once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chassis import clock
@@ -33,22 +34,32 @@ def telling(fact_id: str, rule: str) -> str:
 
 
 @dataclass(frozen=True)
-class PlanMessage:
-    """Tell `addressee` of `occasion` by `channel`, as `rule` says."""
+class PlanMessages:
+    """Tell `addressees` of `occasion` by each channel of `rule`."""
 
     occasion: Occasion
     rule: Rule
-    addressee: Addressee
-    channel: str
+    addressees: Sequence[Addressee]
 
 
-def plan_message(command: PlanMessage) -> None:
-    """Plan it and have it sent soon; a message that was planned before stays as it is."""
-    message = _message(command)
-    if messages.count(EVERYTHING, {"_id": message.id}):
-        return
-    message.plan(clock.now())
-    messages.add(message)
+def plan_messages(command: PlanMessages) -> None:
+    """Plan them and have them sent soon; a message that was planned before stays as it is."""
+    wanted: dict[str, Message] = {}
+    for addressee in command.addressees:
+        for channel in command.rule.channels:
+            message = _message(command.occasion, command.rule, addressee, channel)
+            wanted.setdefault(message.id, message)
+    query = {"$and": [EVERYTHING.query, {"_id": {"$in": list(wanted)}}]}
+    planned = {row["_id"] for row in messages.collection.find(query, {"_id": 1})}
+    new = [message for id, message in wanted.items() if id not in planned]
+    for message in new:
+        message.plan(clock.now())
+    messages.add_many(new)
+    for message in new:
+        _set_deadlines(message)
+
+
+def _set_deadlines(message: Message) -> None:
     if not message.settled:
         deadlines.set(send_kind(message.channel), message.id, message.planned_at)
     if message.acknowledge_by is not None:
@@ -56,19 +67,18 @@ def plan_message(command: PlanMessage) -> None:
         deadlines.set(ESCALATE, telling(message.fact_id, message.rule), message.acknowledge_by, body)
 
 
-def _message(command: PlanMessage) -> Message:
-    occasion, rule, addressee = command.occasion, command.rule, command.addressee
+def _message(occasion: Occasion, rule: Rule, addressee: Addressee, channel: str) -> Message:
     latest = occasion.happened_at + rule.not_after
     organisation = addressee.organisation_id or occasion.organisation_id
     now = clock.now()
     return Message(
-        id=message_id(occasion.fact_id, rule.name, addressee.recipient, command.channel),
+        id=message_id(occasion.fact_id, rule.name, addressee.recipient, channel),
         fact_id=occasion.fact_id,
         event=occasion.event,
         rule=rule.name,
         audience=rule.tell,
         recipient=addressee.recipient,
-        channel=command.channel,
+        channel=channel,
         template=rule.template,
         parameters=_parameters(occasion, organisation),
         link=pages.link(rule.opens, occasion),
