@@ -117,7 +117,7 @@ lint: setup ## Check style, types and import rules
 
 .PHONY: test
 test: setup ## Run every test, with a real broker, database and browser; TESTS=<path> for some only
-	@$(PYTHON) -m pytest $(or $(TESTS),--ignore deploy/k8s)
+	@$(PYTHON) -m pytest $(or $(TESTS),-n 2 --dist loadgroup --ignore deploy/k8s)
 
 .PHONY: test-unit
 test-unit: setup ## Run the tests that need neither broker nor database, in seconds
