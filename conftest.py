@@ -7,6 +7,7 @@ import pytest
 pytest_plugins = ["local_stack.testing"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Share the tests out between two workers: one has the stories on the platform, one what else needs a stack.
 
