@@ -7,7 +7,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-import yaml
+from chassis.data_files import read_yaml
 
 LARGEST_FACT = 900_000
 """Bytes of a fact's value: safely below the broker's limit of one mebibyte."""
@@ -37,7 +37,7 @@ def stream(name: str) -> Stream:
 
 
 def _read(file: Traversable) -> Stream:
-    entry: dict[str, Any] = yaml.safe_load(file.read_text())
+    entry: dict[str, Any] = read_yaml(file.read_text())
     return Stream(
         name=entry["name"],
         owner=entry["owner"],

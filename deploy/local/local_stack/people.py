@@ -5,8 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from chassis.data_files import read_yaml
 from local_stack.layout import LOCAL
 
 PEOPLE_FILE = LOCAL / "people.yaml"
@@ -75,7 +74,7 @@ class Directory:
 @cache
 def directory(file: Path = PEOPLE_FILE) -> Directory:
     """Read the file."""
-    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content = read_yaml(file.read_text(encoding="utf-8"))
     return Directory(
         people=tuple(Person(**_tuples(row)) for row in content["people"]),
         clients=tuple(Client(**_tuples(row)) for row in (*content["clients"], *content["partners"])),

@@ -4,8 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 
-import yaml
-
+from chassis.data_files import read_yaml
 from local_stack import parts
 from local_stack.layout import ROOT, Layout
 from local_stack.locks import is_held
@@ -43,7 +42,7 @@ def owner(stream: str) -> str:
     file = ROOT / "proto" / "topics" / f"{stream}.yaml"
     if not file.exists():
         raise KeyError(f"no stream {stream}; there are {', '.join(sorted(f.stem for f in file.parent.glob('*.yaml')))}")
-    return str(yaml.safe_load(file.read_text())["owner"])
+    return str(read_yaml(file.read_text())["owner"])
 
 
 def topics_environment(layout: Layout, environ: Mapping[str, str]) -> dict[str, str]:

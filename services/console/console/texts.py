@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import yaml
 from babel import Locale
+
+from chassis.data_files import read_yaml
 
 PACKAGE = Path(__file__).parent
 
@@ -59,7 +60,7 @@ def catalogue() -> Mapping[str, Entry]:
     """Every text, by `<folder>.<key>`; read once from `kit/texts.yaml` and `pages/*/texts.yaml`."""
     found: dict[str, Entry] = {}
     for path in sorted([PACKAGE / "kit" / "texts.yaml", *PACKAGE.glob("pages/*/texts.yaml")]):
-        for key, entry in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
+        for key, entry in (read_yaml(path.read_text(encoding="utf-8")) or {}).items():
             found[f"{path.parent.name}.{key}"] = entry
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
+from chassis.data_files import read_yaml
 
 TEMPLATES = Path(__file__).with_name("templates")
 LAYOUT = TEMPLATES / "_layout"
@@ -38,7 +38,7 @@ def phrases(language: str) -> Phrases:
     found: dict[str, Mapping[str, str]] = {}
     for family in families():
         path = TEMPLATES / family / f"{language}.yaml"
-        for name, parts in yaml.safe_load(path.read_text("utf-8")).items():
+        for name, parts in read_yaml(path.read_text("utf-8")).items():
             if name in found:
                 raise PhrasebookError(f"{family}/{path.name}: {name} is the name of an earlier template")
             if set(parts) != set(PARTS):

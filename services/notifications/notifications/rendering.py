@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, get_timezone_name
 from jinja2 import (
@@ -27,6 +26,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from chassis.data_files import read_yaml
 from notifications import phrasebook
 from notifications.domain.message import Content
 from notifications.phrasebook import LAYOUT, TEMPLATES
@@ -36,7 +36,7 @@ CODES = ("scope", "topic", "audience")
 """Kinds of codes that parameters may hold; `words.yaml` has words for each."""
 DEFAULT_LANGUAGE = "en"
 LOCALES = {"en": "en_GB", "ar": "ar"}
-WORDS: dict[str, dict[str, Any]] = yaml.safe_load((LAYOUT / "words.yaml").read_text("utf-8"))
+WORDS: dict[str, dict[str, Any]] = read_yaml((LAYOUT / "words.yaml").read_text("utf-8"))
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from chassis.data_files import read_yaml
+
 RULES = Path(__file__).with_name("rules")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PERIOD = re.compile(r"([1-9][0-9]{0,3})([hd])")
@@ -86,7 +88,7 @@ def load(vocabulary: Vocabulary, folder: Path = RULES) -> tuple[Rule, ...]:
 
 def _rows(path: Path) -> list[object]:
     try:
-        rows = yaml.safe_load(path.read_text("utf-8"))
+        rows = read_yaml(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise RulesError(f"{path.name}: not readable as YAML: {error}") from error
     if not isinstance(rows, list):

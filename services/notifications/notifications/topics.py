@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from chassis.data_files import read_yaml
 
 TOPICS_FILE = Path(__file__).with_name("topics.yaml")
 
@@ -22,7 +22,7 @@ class Topic:
 @cache
 def every() -> tuple[Topic, ...]:
     """The topics, in the order of the file."""
-    rows = yaml.safe_load(TOPICS_FILE.read_text("utf-8"))
+    rows = read_yaml(TOPICS_FILE.read_text("utf-8"))
     return tuple(Topic(name, row["legal"], row["names"]) for name, row in rows.items())
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
+from chassis.data_files import read_yaml
 from programme.domain.country_programme import Clock, Definition
 
 
@@ -23,7 +24,7 @@ def load(text: str | None = None) -> dict[str, Definition]:
     if text is None:
         text = files("programme").joinpath("country_programmes.yaml").read_text(encoding="utf-8")
     try:
-        return {country: _definition(raw) for country, raw in yaml.safe_load(text)["country_programmes"].items()}
+        return {country: _definition(raw) for country, raw in read_yaml(text)["country_programmes"].items()}
     except (KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
         raise DefinitionError(f"country programmes: {error!r}") from error
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from chassis.data_files import read_yaml
 from training.domain.course import Definition, Module, Point
 from training.domain.outcomes import OutcomeKind
 from training.domain.people import Role
@@ -32,7 +33,7 @@ def load(text: str | None = None) -> dict[str, Definition]:
     if text is None:
         text = files("training").joinpath("catalogue.yaml").read_text(encoding="utf-8")
     try:
-        return {course_id: _definition(course_id, raw) for course_id, raw in yaml.safe_load(text)["courses"].items()}
+        return {course_id: _definition(course_id, raw) for course_id, raw in read_yaml(text)["courses"].items()}
     except (KeyError, TypeError, AttributeError, ValueError, yaml.YAMLError) as error:
         raise CatalogueError(f"catalogue: {error!r}") from error
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from chassis.data_files import read_yaml
 from finance_linkage.domain import inputs
 from finance_linkage.domain.money import Money
 from finance_linkage.domain.product import Definition, ProductKind, Rules, Tier
@@ -28,7 +29,7 @@ def load(text: str | None = None) -> dict[str, Definition]:
     if text is None:
         text = files("finance_linkage.catalogue").joinpath("products.yaml").read_text(encoding="utf-8")
     try:
-        return {code: _definition(code, raw) for code, raw in yaml.safe_load(text)["products"].items()}
+        return {code: _definition(code, raw) for code, raw in read_yaml(text)["products"].items()}
     except (KeyError, TypeError, AttributeError, ValueError, yaml.YAMLError) as error:
         raise CatalogueError(f"products: {error!r}") from error
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from chassis.data_files import read_yaml
 from training.catalogue import CatalogueError, load
 from training.domain.outcomes import OutcomeKind
 
@@ -38,14 +39,14 @@ def test_what_is_known_of_the_courses() -> None:
     ],
 )
 def test_a_catalogue_that_cannot_be_so_is_refused(path: str, value: Any) -> None:
-    raw = copy.deepcopy(yaml.safe_load(TEXT))
+    raw = copy.deepcopy(read_yaml(TEXT))
     raw["courses"]["sst"][path] = value
     with pytest.raises(CatalogueError):
         load(yaml.safe_dump(raw))
 
 
 def test_an_id_is_plain() -> None:
-    raw = yaml.safe_load(TEXT)
+    raw = read_yaml(TEXT)
     raw["courses"]["SST 2"] = raw["courses"].pop("sst")
     with pytest.raises(CatalogueError):
         load(yaml.safe_dump(raw))
