@@ -48,3 +48,13 @@ def test_the_release_before_runs_its_own_images_and_services(tried: list[Object]
     assert all(one["spec"]["selector"] == new[one["metadata"]["name"]]["spec"]["selector"] for one in workloads(old)), (
         "a selector cannot change on the way"
     )
+
+
+@pytest.mark.parametrize(("direction", "place"), [("up", -1), ("back", 1)])
+def test_services_go_one_after_the_other_the_console_last_or_first(
+    tried: list[Object], direction: str, place: int
+) -> None:
+    """And nothing is left out, whichever way."""
+    parts = upgrade.in_turn(tried, direction)
+    assert sorted(str(one) for part in parts for one in part) == sorted(map(str, tried))
+    assert {one["metadata"]["labels"]["app.kubernetes.io/name"] for one in parts[place]} == {"console"}

@@ -46,7 +46,9 @@ def both_ways(cluster: Cluster, objects: list[Object], present: set[str], ways: 
             time.sleep(5)
             begin = time.monotonic()
             cluster.run("delete", "job", "-l", "app.kubernetes.io/component=migrate", "--ignore-not-found")
-            cluster.apply([one for one in wanted if one["kind"] != "Pod"])
+            for part in in_turn([one for one in wanted if one["kind"] != "Pod"], direction):
+                cluster.apply(part)
+                cluster.settle(400)
             if direction == "back":
                 gone = [one for one in new_only if one["metadata"]["labels"]["app.kubernetes.io/name"] not in present]
                 for one in gone:
@@ -58,6 +60,18 @@ def both_ways(cluster: Cluster, objects: list[Object], present: set[str], ways: 
         if seen.errors:
             raise Failed("; ".join(told))
     return "; ".join(told)
+
+
+def in_turn(objects: list[Object], direction: str) -> list[list[Object]]:
+    """What is applied one after the other: what belongs to no service, then each service; the console is the last to
+    go up and the first to go back, for it calls all others."""
+    names = [*sorted({one.name for one in services()} - {"console"}), "console"]
+    by_name: dict[str, list[Object]] = {name: [] for name in ["", *names]}
+    for one in objects:
+        name = one["metadata"].get("labels", {}).get("app.kubernetes.io/name", "")
+        by_name[name if name in by_name else ""].append(one)
+    order = ["", *(names if direction == "up" else reversed(names))]
+    return [by_name[name] for name in order if by_name[name]]
 
 
 def _previous(container: Any, owner: Object) -> None:
