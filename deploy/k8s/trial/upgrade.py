@@ -17,6 +17,8 @@ from trial.cluster import Cluster, Failed
 from trial.people import ask, enough, load, verify
 
 TAG = "previous"
+PAUSE_SECONDS = 40
+"""Programs of 0.1.0 that have just started look up where others are once in 30 seconds, also when these are replaced."""
 
 
 def before(objects: list[Object], present: set[str]) -> list[Object]:
@@ -49,6 +51,7 @@ def both_ways(cluster: Cluster, objects: list[Object], present: set[str], ways: 
             for part in in_turn([one for one in wanted if one["kind"] != "Pod"], direction):
                 cluster.apply(part)
                 cluster.settle(400)
+                time.sleep(PAUSE_SECONDS if direction == "back" else 0)
             if direction == "back":
                 gone = [one for one in new_only if one["metadata"]["labels"]["app.kubernetes.io/name"] not in present]
                 for one in gone:
