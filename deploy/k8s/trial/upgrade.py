@@ -18,7 +18,7 @@ from trial.people import ask, enough, load, verify
 
 TAG = "previous"
 PAUSE_SECONDS = 40
-"""Programs of 0.1.0 that have just started look up where others are once in 30 seconds, also when these are replaced."""
+"""Programs of 0.1.0 that have just started look up where others are once in 30 seconds, also when these move."""
 
 
 def before(objects: list[Object], present: set[str]) -> list[Object]:
