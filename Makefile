@@ -138,7 +138,7 @@ chaos: setup ## Kill at every point with three seeds each, and long outages; tak
 
 .PHONY: planted
 planted: setup ## Plant known bugs in a copy, one at a time, and demand a red test for each; NAMES=<bug> for some only
-	@$(PYTHON) tests/chaos/planted.py $(NAMES)
+	@$(PYTHON) -m tests.chaos.planted $(NAMES)
 
 .PHONY: bench
 bench: setup ## Measure against bare drivers, side by side; NAMES=<measurement> for some only

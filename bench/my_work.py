@@ -5,8 +5,6 @@ Remediation is the bulk of a person's work: every factory has six lines, a progr
 
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from amplify.assessment.v1.improvement_plan_service_pb2 import CountRemediationWorkRequest
@@ -16,11 +14,9 @@ from assessment.domain.improvement_line import LineState
 from assessment.domain.progress_report import ProgressState
 from assessment.domain.visit_terms import VisitState
 from assessment.settings import AssessmentSettings
-from bench.issuer import Issuer
 from bench.measuring import Comparison, Stretch, measured, quantile
-from bench.serving import ServerTime, environment_of, free_ports, running
+from bench.serving import ServerTime, called
 from bench.stack import Stack, apart
-from chassis import grpc_client
 from chassis.database import Row, db
 from chassis.service import configure, migrate
 from chassis.settings import Settings
@@ -50,7 +46,8 @@ def measure(stack: Stack) -> tuple[float, list[float], Stretch, list[float], Str
     """Both sides in turn on the same data."""
     settings = stack.settings()
     _seed(settings)
-    with _serving(settings) as (pid, stub, metrics):
+    with called("assessment", settings, MANAGER, "country-manager") as (pid, channel, metrics):
+        stub = ImprovementPlanServiceStub(channel)
         request = CountRemediationWorkRequest()
 
         def ask() -> None:
@@ -125,17 +122,3 @@ def _row(number: int, part: int, state: str) -> Row:
         "opened_at": at - timedelta(days=30),
         "due_at": at,
     }
-
-
-@contextmanager
-def _serving(settings: Settings) -> Iterator[tuple[int, ImprovementPlanServiceStub, int]]:
-    """The service in a process of its own: its id, a country manager's client, and the port of its metrics."""
-    issuer = Issuer()
-    port, metrics = free_ports(2)
-    environment = environment_of(settings, issuer, port) | {"METRICS_PORT": str(metrics)}
-    token = issuer.token(MANAGER, "country-manager")
-    try:
-        with running("assessment", environment) as pid, grpc_client.channel(f"127.0.0.1:{port}", lambda: token) as to:
-            yield pid, ImprovementPlanServiceStub(to), metrics
-    finally:
-        issuer.close()

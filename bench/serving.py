@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 import grpc
 
 from bench.issuer import Issuer
+from chassis import grpc_client
 from chassis.settings import Settings
 
 PATIENCE_SECONDS = 180
@@ -51,6 +52,20 @@ def running(service: str, environment: Mapping[str, str]) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait(60)
+
+
+@contextmanager
+def called(service: str, settings: Settings, person: str, role: str) -> Iterator[tuple[int, grpc.Channel, int]]:
+    """A running service on these settings' database: its process id, a person's channel, and its metrics' port."""
+    issuer = Issuer()
+    port, metrics = free_ports(2)
+    environment = environment_of(settings, issuer, port) | {"METRICS_PORT": str(metrics)}
+    token = issuer.token(person, role)
+    try:
+        with running(service, environment) as pid, grpc_client.channel(f"127.0.0.1:{port}", lambda: token) as channel:
+            yield pid, channel, metrics
+    finally:
+        issuer.close()
 
 
 class ServerTime:

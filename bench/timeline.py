@@ -3,18 +3,15 @@
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from amplify.programme.v1.timeline_service_pb2 import ListTimelineEntriesRequest
 from amplify.programme.v1.timeline_service_pb2_grpc import TimelineServiceStub
-from bench.issuer import Issuer
 from bench.measuring import Comparison, Stretch, measured, quantile
-from bench.serving import ServerTime, environment_of, free_ports, running
+from bench.serving import ServerTime, called
 from bench.stack import Stack, apart
-from chassis import grpc_client
 from chassis.database import Row, db
 from chassis.service import configure, migrate
 from chassis.unit_of_work import unit_of_work
@@ -67,7 +64,8 @@ def measure(stack: Stack, services: list[str]) -> tuple[Side, float, Side]:
     seed(settings)
     chance = random.Random(7)  # noqa: S311 - a choice that can be repeated
     chosen = [f"bd-{chance.randrange(FACTORIES)}" for _ in range(PAGES + WARM_UP)]
-    with serving(settings) as (pid, stub, metrics):
+    with called("programme", settings, OFFICER, "country-manager") as (pid, channel, metrics):
+        stub = TimelineServiceStub(channel)
 
         def ask(factory_id: str) -> None:
             request = ListTimelineEntriesRequest(parent=f"factories/{factory_id}", services=services)
@@ -142,17 +140,3 @@ def step(factory_id: str, number: int, kinds: list[str]) -> Row:
         "details": {"cluster": "osh", "point": "fire-safety", "due_day": "2026-12-01"},
         "trace_id": "0af7651916cd43dd8448eb211c80319c",
     }
-
-
-@contextmanager
-def serving(settings: ProgrammeSettings) -> Iterator[tuple[int, TimelineServiceStub, int]]:
-    """The service in a process of its own: its id, a country manager's client, and the port of its metrics."""
-    issuer = Issuer()
-    port, metrics = free_ports(2)
-    environment = environment_of(settings, issuer, port) | {"METRICS_PORT": str(metrics)}
-    token = issuer.token(OFFICER, "country-manager")
-    try:
-        with running("programme", environment) as pid, grpc_client.channel(f"127.0.0.1:{port}", lambda: token) as to:
-            yield pid, TimelineServiceStub(to), metrics
-    finally:
-        issuer.close()

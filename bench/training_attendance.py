@@ -15,11 +15,9 @@ from amplify.programme.v1.programme_events_pb2 import CountryProgrammeRevised
 from amplify.training.v1 import enrolment_pb2, head_count_pb2, participant_pb2, recording_pb2, scheduling_pb2
 from amplify.training.v1.participant_service_pb2_grpc import ParticipantServiceStub
 from amplify.training.v1.session_service_pb2_grpc import SessionServiceStub
-from bench.issuer import Issuer
 from bench.measuring import Comparison, Stretch, compare, measured
-from bench.serving import environment_of, free_ports, running
+from bench.serving import called
 from bench.stack import Stack, apart
-from chassis import grpc_client
 from chassis.consumer import Message
 from chassis.database import Row, client, db
 from chassis.service import configure, migrate
@@ -161,19 +159,9 @@ class _Image:
 @contextmanager
 def _serving(settings: Settings) -> Iterator[tuple[int, Sessions]]:
     """The service in a process of its own, and sessions that wait for their attendance."""
-    issuer = Issuer()
-    (port,) = free_ports(1)
     _prepare(settings)
-    token = issuer.token(OFFICER, "training-officer")
-    environment = environment_of(settings, issuer, port)
-    try:
-        with (
-            running("training", environment) as pid,
-            grpc_client.channel(f"127.0.0.1:{port}", lambda: token) as channel,
-        ):
-            yield pid, Sessions(channel)
-    finally:
-        issuer.close()
+    with called("training", settings, OFFICER, "training-officer") as (pid, channel, _):
+        yield pid, Sessions(channel)
 
 
 def _prepare(settings: Settings) -> None:

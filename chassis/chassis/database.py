@@ -88,7 +88,8 @@ def server_now() -> datetime:
 def is_taken(error: PyMongoError) -> bool:
     """Whether a write, alone or in bulk, failed for nothing but a unique value that somebody else has."""
     if isinstance(error, BulkWriteError):
-        return all(one["code"] == DUPLICATE_KEY for one in error.details["writeErrors"])
+        refused = error.details["writeErrors"]
+        return bool(refused) and all(one["code"] == DUPLICATE_KEY for one in refused)
     return isinstance(error, DuplicateKeyError)
 
 

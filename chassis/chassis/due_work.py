@@ -160,7 +160,7 @@ class DueWorker:
         again = handler.settle(due, result)
         if again is not None:
             content = row | {"due_at": again.at, "attempts": row["attempts"] + 1, "leased_until": None}
-            db().due_work.insert_one(content)
+            current().due[row["_id"]] = ReplaceOne({"_id": row["_id"]}, content, upsert=True)
 
     def _claim(self) -> list[Row]:
         """Lease what is due now, oldest first; a lease that ends lets another worker try."""

@@ -10,7 +10,7 @@ LONGEST_MODULE = 270
 LONGEST_TEST = 300
 LONGEST_FUNCTION = 45
 LEFTOVERS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|pytest\.mark\.(skip|xfail)|pytest\.skip\(")
-DATA = {"tests.chaos.planted"}
+DATA = {"tests.chaos.planted_bugs"}
 """A list of bugs, read one at a time."""
 
 
