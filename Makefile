@@ -13,7 +13,6 @@ PYTHON := .venv/bin/python
 STACK := $(PYTHON) -m local_stack
 # Each package has tests of its own, and tests of two packages may bear the same name: types are checked package by package.
 PARTS := chassis clients/python deploy/images deploy/k8s deploy/local $(wildcard services/*)
-UNIT := chassis/tests/unit clients/python/tests deploy/local/tests/unit $(wildcard services/*/tests/unit)
 REST := bench conftest.py docs proto/*.py tests
 
 # What the user may give on the command line.
@@ -129,8 +128,16 @@ test-parts: setup ## Run every other test; 'make test' does both at once, each w
 	@$(PYTHON) -m pytest --ignore deploy/k8s --ignore tests/e2e
 
 .PHONY: test-unit
-test-unit: setup ## Run the unit tests: neither broker nor database, in seconds; TESTS=<path> for some only
-	@$(PYTHON) -m pytest -n 2 --dist worksteal $(or $(TESTS),$(UNIT))
+test-unit: setup ## Run the unit tests: neither broker nor database, in seconds
+	@$(MAKE) --no-print-directory --output-sync -j 2 test-unit-services test-unit-shared
+
+.PHONY: test-unit-services
+test-unit-services: setup ## Run the unit tests of the services
+	@$(PYTHON) -m pytest $(wildcard services/*/tests/unit)
+
+.PHONY: test-unit-shared
+test-unit-shared: setup ## Run the unit tests of what they share; 'make test-unit' does both at once
+	@$(PYTHON) -m pytest chassis/tests/unit clients/python/tests deploy/local/tests/unit
 
 .PHONY: chaos
 chaos: setup ## Kill at every point with three seeds each, and long outages; takes a while
