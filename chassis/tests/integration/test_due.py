@@ -85,6 +85,19 @@ def test_an_outside_effect_is_settled_once_and_may_ask_for_another_attempt() -> 
     assert db().due_work.count_documents({}) == 0
 
 
+def test_another_attempt_outlives_a_cancellation_of_the_same_work() -> None:
+    """What settles an attempt may close the matter for everybody else; the retry that it asks for still comes."""
+
+    def settle(due: Due, _: object) -> Again:
+        deadlines.cancel(due.kind, due.key)
+        return Again(clock.now())
+
+    worker = DueWorker({"send": Outside(lambda due: None, settle)})
+    unit_of_work(lambda: deadlines.set("send", "letter", clock.now()))
+    assert turn(worker) == 1
+    assert db().due_work.find_one({"_id": "send/letter"})["attempts"] == 1
+
+
 def test_two_workers_do_not_claim_the_same_work() -> None:
     """A lease on server time."""
     unit_of_work(lambda: deadlines.set("pay", "once", clock.now()))
