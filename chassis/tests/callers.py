@@ -97,7 +97,7 @@ class Load:
         """Let every operation under way be answered, then end."""
         self._stop.set()
         for thread in self._threads:
-            thread.join(60)
+            thread.join(120)
             assert not thread.is_alive(), "a client got no answer"
 
     def _run(self, number: int) -> None:
@@ -121,7 +121,7 @@ class Load:
         request_id = new_id()
         while True:
             try:
-                ledger_rpc.call(channel, method, self.token, request_id=request_id, **fields)
+                ledger_rpc.call(channel, method, self.token, timeout=5, request_id=request_id, **fields)
             except grpc.RpcError as error:
                 if error.code() not in _AGAIN:
                     self.refusals.append(f"{method} {error.code()} {error.details()}")

@@ -35,14 +35,15 @@ _SERVER = multiprocessing.get_context("forkserver")
 _SERVER.set_forkserver_preload(["pytest", "ledger_program"])
 
 
-def wait_until(condition: Callable[[], Any], seconds: float = 20.0, what: str = "") -> Any:
+def wait_until(condition: Callable[[], Any], seconds: float = 60.0, what: str = "") -> Any:
     """Poll until the condition holds and return its value; fails with `what` when it does not in time."""
     end = time.monotonic() + seconds
     while True:
+        late = time.monotonic() > end
         value = condition()
         if value:
             return value
-        if time.monotonic() > end:
+        if late:
             raise AssertionError(f"not within {seconds:.0f} s: {what or condition}")
         time.sleep(0.05)
 
@@ -102,9 +103,11 @@ class World:
         return child
 
     def stop(self, child: ForkServerProcess, seconds: float = 60.0) -> None:
-        """End a child as an orchestrator does, and demand that it drains without complaint."""
-        assert child.pid
-        os.kill(child.pid, signal.SIGTERM)
+        """End a child as an orchestrator does, once it heeds that, and demand that it drains without complaint."""
+        pid = child.pid or 0
+        wait_until(lambda: not child.is_alive() or heeds(pid, signal.SIGTERM))
+        if child.is_alive():
+            os.kill(pid, signal.SIGTERM)
         child.join(seconds)
         assert child.exitcode == 0, f"ended with {child.exitcode}; see {self.folder / 'children.log'}"
 
@@ -130,7 +133,7 @@ class World:
             yield relay
         finally:
             relay.stop()
-            thread.join(20)
+            thread.join(60)
         assert not thread.is_alive()
 
     @contextmanager
@@ -147,7 +150,7 @@ class World:
             for thread in threads:
                 thread.stop()
             for thread in threads:
-                thread.join(30)
+                thread.join(60)
         assert [thread.failure for thread in threads if thread.failure or thread.is_alive()] == []
 
     def records(self) -> list[Record]:
@@ -194,7 +197,7 @@ class World:
             roots={row["_id"]: row["balance"] for row in db.accounts.find()},
         )
 
-    def anomalies(self, seconds: float = 40.0) -> list[Anomaly]:
+    def anomalies(self, seconds: float = 120.0) -> list[Anomaly]:
         """Wait until nothing is under way, then every difference between history and state; none is what is right.
 
         What does not settle is told as differences too, and so is a parked fact.
@@ -222,6 +225,13 @@ def _fact(row: Mapping[str, Any]) -> Fact:
 def _place(record: Record) -> tuple[str, int, str]:
     headers = dict(record.headers)
     return headers["ce_subject"].decode(), int(headers["ce_sequence"]), headers["ce_id"].decode()
+
+
+def heeds(pid: int, number: signal.Signals) -> bool:
+    """Whether a process has begun to handle a signal, which would have ended it before."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    caught = next(line for line in lines if line.startswith("SigCgt:"))
+    return bool(int(caught.split()[1], 16) >> (number - 1) & 1)
 
 
 def frozen(pid: int) -> bool:

@@ -46,5 +46,6 @@ def main(environment: Mapping[str, str], arguments: Sequence[str], log: str) -> 
     os.environ.update(environment)
     for module, name, value in QUICK:
         setattr(module, name, value)
+    relay.LEASE_SECONDS = float(os.environ.get("LEDGER_LEASE_SECONDS", QUICK_LEASE_SECONDS))
     ledger.register_stream()
     run(service(), load(Settings), arguments)

@@ -94,7 +94,7 @@ class Servicer:
     def WaitAccount(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Answer when the test lets it."""
         self.entered.set()
-        self.leave.wait(10)
+        self.leave.wait(60)
         return Account(id=ledger.accounts.read(EVERYTHING, request.account_id)["_id"])
 
 
@@ -114,7 +114,7 @@ def api(servicer: Servicer | None = None) -> Api:
     return Api(DESCRIPTOR, servicer or Servicer(), register)
 
 
-def call(channel: grpc.Channel, method: str, token: str = "", *, timeout: float = 5.0, **fields: Any) -> Any:
+def call(channel: grpc.Channel, method: str, token: str = "", *, timeout: float = 30.0, **fields: Any) -> Any:
     """Call a method as a client does. Raises grpc.RpcError."""
     stub = channel.unary_unary(
         f"/{SERVICE}/{method}",

@@ -40,7 +40,7 @@ class RawProducer:
 
     def send(self, headers: list[tuple[str, bytes]], value: bytes, partition: int = 0) -> None:
         """Send one record and wait until the broker has it."""
-        self._producer.send(self._topic, value=value, headers=headers, partition=partition).get(timeout=10)
+        self._producer.send(self._topic, value=value, headers=headers, partition=partition).get(timeout=30)
 
     def again(self, record: Record) -> None:
         """Send a copy of a record to where it lies."""

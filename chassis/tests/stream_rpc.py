@@ -75,4 +75,4 @@ def follow(channel: grpc.Channel, token: str) -> Any:
     method = channel.unary_stream(
         f"/{SERVICE}/Follow", request_serializer=Request.SerializeToString, response_deserializer=Response.FromString
     )
-    return method(Request(), metadata=(("authorization", f"Bearer {token}"),), timeout=30)
+    return method(Request(), metadata=(("authorization", f"Bearer {token}"),), timeout=60)

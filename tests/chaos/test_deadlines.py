@@ -50,12 +50,12 @@ def test_a_kill_between_due_and_effect_and_a_late_start_fire_once(world: World, 
     for number, point in enumerate(POINTS):
         set_for_later(*accounts[3 * number : 3 * number + 3])  # work enough for the point to be reached `seed` times
         child = start(world, calendar, f"{point}=kill:{seed if point.startswith('due') else 1}")
-        child.join(30)
+        child.join(120)
         assert child.exitcode == -9, point
     set_for_later("late")
     clock.move(calendar, 2 * MONTH.total_seconds() + 3600)
     workers = [start(world, calendar), start(world, calendar)]
-    wait_until(lambda: db().due_work.count_documents({}) == 0, 30)
+    wait_until(lambda: db().due_work.count_documents({}) == 0, 120)
     assert balances() == dict.fromkeys([*accounts, "late"], ledger.BONUS)
     assert {row["_id"]: row["posted"] for row in db().letters.find()} == dict.fromkeys([*accounts, "late"], 1)
     assert set(world.letters.read_text().split()) == {*accounts, "late"}

@@ -11,7 +11,7 @@ from harness import World, wait_until
 from chassis.database import db
 from chassis.fail_points import POINTS
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200)]
 
 
 def test_a_kill_at_any_point_loses_doubles_and_reorders_nothing(
@@ -30,13 +30,13 @@ def survive(world: World, issuer: Issuer, grpc_port: int, points: list[str], see
     try:
         for point in points:
             child = world.start("all", FAIL_POINTS=f"{point}=kill:{choose.randint(2, 12)}", **always)
-            child.join(60)
+            child.join(180)
             assert child.exitcode == -signal.SIGKILL, f"{point} was not passed: {child.exitcode}"
         last = world.start("all", **always)
         time.sleep(1.5)
     finally:
         load.stop()
-    wait_until(lambda: db().due_work.count_documents({}) == 0, 60, "due work is done")
+    wait_until(lambda: db().due_work.count_documents({}) == 0, 120, "due work is done")
     world.operations = load.operations
     assert world.anomalies() == []
     assert load.refusals == []

@@ -52,13 +52,13 @@ def test_writes_go_on_without_a_broker_and_are_published_afterwards(
         own_kafka.child.kill()
         before = load.answered()
         time.sleep(outage_seconds)
-        assert load.answered() - before > outage_seconds * 5, "writes stalled"
-        assert db().facts.count_documents({"pending": True}) > outage_seconds * 5
+        wait_until(lambda: load.answered() - before > outage_seconds * 5, what="writes go on without a broker")
+        wait_until(lambda: db().facts.count_documents({"pending": True}) > outage_seconds * 5)
         own_kafka.start().await_ready()
     finally:
         load.stop()
     world.operations = load.operations
-    assert world.anomalies(90) == []
+    assert world.anomalies(180) == []
     assert load.refusals == []
     assert child.exitcode is None
     world.stop(child)
@@ -79,19 +79,18 @@ def test_a_primary_killed_in_the_middle_of_transactions_loses_and_doubles_nothin
     load = Load(grpc_port, issuer.token(), seed).start()
     try:
         wait_until(lambda: frozen(child.pid or 0))
-        primary = three_mongodb_nodes.primary()
-        assert primary is not None
+        primary = wait_until(three_mongodb_nodes.primary)
         primary.kill()
         os.kill(child.pid, signal.SIGCONT)
         before = load.answered()
-        wait_until(lambda: load.answered() > before + 30, 60, "writes go on at the new primary")
+        wait_until(lambda: load.answered() > before + 30, 120, "writes go on at the new primary")
         primary.start()
         wait_until(lambda: three_mongodb_nodes.primary() is not None)
         time.sleep(1)
     finally:
         load.stop()
     world.operations = load.operations
-    assert world.anomalies(90) == []
+    assert world.anomalies(180) == []
     assert load.refusals == []
     assert child.exitcode is None
     world.stop(child)

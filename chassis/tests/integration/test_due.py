@@ -1,9 +1,11 @@
 """Due work happens with its disappearance, or not at all."""
 
+from datetime import timedelta
+
 import ledger
 import pytest
 
-from chassis import clock
+from chassis import clock, due_work
 from chassis.database import db
 from chassis.due_work import Again, Due, DueWorker, Outside, deadlines
 from chassis.unit_of_work import unit_of_work
@@ -30,8 +32,9 @@ def hasten() -> None:
     db().due_work.update_many({}, {"$set": {"due_at": clock.now(), "leased_until": None}})
 
 
-def test_a_handler_that_fails_keeps_the_work_and_does_not_half_do_it() -> None:
+def test_a_handler_that_fails_keeps_the_work_and_does_not_half_do_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Effect and removal are one transaction."""
+    monkeypatch.setattr(due_work, "FIRST_RETRY", timedelta(hours=1))
     ledger.open_account("half")
     failures: list[int] = []
 
@@ -98,8 +101,9 @@ def test_another_attempt_outlives_a_cancellation_of_the_same_work() -> None:
     assert db().due_work.find_one({"_id": "send/letter"})["attempts"] == 1
 
 
-def test_two_workers_do_not_claim_the_same_work() -> None:
+def test_two_workers_do_not_claim_the_same_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """A lease on server time."""
+    monkeypatch.setattr(due_work, "LEASE", timedelta(hours=1))
     unit_of_work(lambda: deadlines.set("pay", "once", clock.now()))
     one, two = DueWorker({"pay": lambda _: None}), DueWorker({"pay": lambda _: None})
     assert len(one._claim()) == 1

@@ -1,6 +1,5 @@
 """What a kubelet sees: ready once the schema is there and not before, live while the loops turn."""
 
-import socket
 import threading
 import urllib.error
 import urllib.request
@@ -15,18 +14,14 @@ from chassis.due_work import Due, DueWorker, deadlines
 from chassis.heartbeat import Heartbeat
 from chassis.service import shape
 from chassis.unit_of_work import unit_of_work
+from local_stack.ports import Ports
 
 pytestmark = pytest.mark.stack
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
 def _asked(port: int, path: str) -> int:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=2) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as refusal:
         return refusal.code
@@ -34,11 +29,11 @@ def _asked(port: int, path: str) -> int:
         return 0
 
 
-def test_a_process_is_ready_once_its_schema_is_reached_and_stays_so(store: World) -> None:
+def test_a_process_is_ready_once_its_schema_is_reached_and_stays_so(store: World, test_ports: Ports) -> None:
     """Afterwards the database may go away: that is no reason to take a process out of service."""
     wanted = shape(ledger_program.service())
     db().schema.delete_many({})
-    port = _free_port()
+    port = test_ports.take("health")
     child = store.start("due", METRICS_PORT=str(port))
     wait_until(lambda: _asked(port, "/live") == 200)
     assert _asked(port, "/ready") == 503
@@ -55,23 +50,25 @@ def test_a_process_is_ready_once_its_schema_is_reached_and_stays_so(store: World
 
 def test_a_loop_that_hangs_is_noticed(store: World) -> None:
     """A handler that never returns stops the loop, and liveness with it."""
-    release = threading.Event()
-    worker = DueWorker({"hang": lambda due: _hang(due, release)})
+    hanging, release = threading.Event(), threading.Event()
+
+    def hang(due: Due) -> None:
+        hanging.set()
+        release.wait(120)
+
+    worker = DueWorker({"hang": hang})
     worker.heart = Heartbeat(1.5)
     db().due_work.delete_many({})
     thread = threading.Thread(target=worker.run, daemon=True)
     thread.start()
     try:
         wait_until(lambda: worker.heart._at is not None)
-        assert not worker.heart.stopped()
+        wait_until(lambda: not worker.heart.stopped())
         unit_of_work(lambda: deadlines.set("hang", "one", clock.now()))
-        wait_until(worker.heart.stopped, 10)
+        assert hanging.wait(60)
+        wait_until(worker.heart.stopped)
     finally:
         release.set()
         worker.stop()
-        thread.join(20)
+        thread.join(60)
     assert not worker.heart.stopped(), "it ended on purpose"
-
-
-def _hang(due: Due, release: threading.Event) -> None:
-    release.wait(30)

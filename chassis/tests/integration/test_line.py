@@ -115,7 +115,7 @@ def test_every_message_three_times_changes_nothing(line: World, producer: RawPro
         ledger.open_account(f"thrice-{number}", 3)
     wait_until(line.settled)
     seen = [one for one in line.records() if b"thrice-" in dict(one.headers).get("ce_subject", b"")]
-    assert len(seen) == 16
+    assert len({dict(one.headers)["ce_id"] for one in seen}) == 16
     for record in seen + seen:
         producer.again(record)
     producer.send(*raw.fact("after-thrice", 1, 3), partition=seen[0].partition)

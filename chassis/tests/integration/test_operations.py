@@ -65,7 +65,7 @@ def skip(operator: OperationsServiceStub, sre: Token, **fields: object) -> api.S
     """Give up what the fields name."""
     usual = {"consumer": NAME, "stream": ledger.STREAM, "reason": "never right", "request_id": new_id()}
     request = api.SkipParkedRequest(**usual | fields)  # type: ignore[arg-type]
-    answer: api.SkipParkedResponse = operator.SkipParked(request, metadata=sre, timeout=10)
+    answer: api.SkipParkedResponse = operator.SkipParked(request, metadata=sre, timeout=30)
     return answer
 
 

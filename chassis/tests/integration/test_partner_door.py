@@ -14,17 +14,17 @@ import stream_rpc
 from callers import Issuer
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
-from harness import World
+from harness import World, wait_until
 from ledger_rpc import call, refused
 
 from chassis import grpc_client
-from chassis.grpc_server import Server
+from chassis.grpc_server import DRAIN_SECONDS, Server
 from chassis.service import Service, partner_server
 
 pytestmark = pytest.mark.stack
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def streams() -> stream_rpc.Servicer:
     """The servicer behind the port."""
     return stream_rpc.Servicer()
@@ -63,12 +63,17 @@ def why(error: grpc.RpcError) -> tuple[str, str, float]:
     return error.code().name, info.reason, retry.retry_delay.seconds
 
 
-def ending(stream: Any) -> tuple[str, str, float]:
-    """How a stream ends."""
+def refusal(stream: Any) -> grpc.RpcError:
+    """What ends a stream."""
     with pytest.raises(grpc.RpcError) as caught:
         for _ in stream:
             pass
-    return why(caught.value)
+    return caught.value
+
+
+def ending(stream: Any) -> tuple[str, str, float]:
+    """How a stream ends."""
+    return why(refusal(stream))
 
 
 @pytest.mark.parametrize(
@@ -97,20 +102,23 @@ def test_a_stream_ends_with_its_token(channel: grpc.Channel, trusted: Issuer) ->
     stream = stream_rpc.follow(channel, token_of(trusted, exp=datetime.now(UTC) + timedelta(seconds=2)))
     began = time.monotonic()
     assert ending(stream)[:2] == ("UNAUTHENTICATED", "TOKEN_INVALID")
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 20
 
 
 def test_streams_have_places_and_nobody_takes_all(
     channel: grpc.Channel, trusted: Issuer, streams: stream_rpc.Servicer
 ) -> None:
-    while streams.closed.acquire(timeout=0.2):
-        pass
     held = [stream_rpc.follow(channel, token_of(trusted, f"p{number}")) for number in range(4)]
     assert [next(stream).text for stream in held] == ["p0", "p1", "p2", "p3"]
     assert ending(stream_rpc.follow(channel, token_of(trusted, "p9"))) == ("RESOURCE_EXHAUSTED", "OVERLOADED", 1)
     held.pop().cancel()
-    assert streams.closed.acquire(timeout=5), "a caller that has gone gives its place back"
-    assert ending(stream_rpc.follow(channel, token_of(trusted, "p0"))) == ("RESOURCE_EXHAUSTED", "OVERLOADED", 1)
+    assert streams.closed.acquire(timeout=30), "a caller that has gone ends its stream"
+    taker = token_of(trusted, "p0")
+    wait_until(
+        lambda: "as many streams" in (refusal(stream_rpc.follow(channel, taker)).details() or ""),
+        what="a caller that has gone gives its place back",
+    )
+    assert ending(stream_rpc.follow(channel, taker)) == ("RESOURCE_EXHAUSTED", "OVERLOADED", 1)
     again = stream_rpc.follow(channel, token_of(trusted, "p9"))
     assert next(again).text == "p9"
     for stream in (*held, again):
@@ -126,8 +134,9 @@ def test_a_server_that_stops_sends_its_streams_elsewhere(
     stopping = threading.Thread(target=server.stop)
     stopping.start()
     assert ending(stream) == ("UNAVAILABLE", "UNAVAILABLE", 1)
-    stopping.join(10)
-    assert time.monotonic() - began < 5
+    stopping.join(60)
+    assert not stopping.is_alive()
+    assert time.monotonic() - began < DRAIN_SECONDS
 
 
 def test_a_port_without_partners_refuses_streams_at_start(store: World, trusted: Issuer) -> None:
@@ -148,18 +157,19 @@ def test_overload_is_refused_early_with_a_hint(store: World, trusted: Issuer, to
 
         def ask() -> tuple[str, str, float]:
             with pytest.raises(grpc.RpcError) as caught:
-                call(channel, "WaitAccount", token, timeout=20, account_id="none")
+                call(channel, "WaitAccount", token, timeout=90, account_id="none")
             return why(caught.value)
 
-        held = [pool.submit(ask) for _ in range(4)]
-        assert servicer.entered.wait(5)
-        time.sleep(0.2)
-        began = time.monotonic()
-        answers = [one.result(10) for one in [pool.submit(ask) for _ in range(30)]]
-        assert time.monotonic() - began < 5
-        assert set(answers) == {("RESOURCE_EXHAUSTED", "OVERLOADED", 1)}
-        servicer.leave.set()
-        assert {one.result(20)[0] for one in held} == {"NOT_FOUND"}
+        asked = [pool.submit(ask) for _ in range(34)]
+        try:
+            wait_until(lambda: sum(one.done() for one in asked) >= 30, 40, "thirty hear while four are under way")
+            held = [one for one in asked if not one.done()]
+            assert len(held) == 4
+        finally:
+            servicer.leave.set()
+        answers = {one.result(60) for one in asked if one not in held}
+        assert answers == {("RESOURCE_EXHAUSTED", "OVERLOADED", 1)}
+        assert {one.result(60)[0] for one in held} == {"NOT_FOUND"}
     server.stop()
 
 

@@ -43,7 +43,7 @@ def running(port: FaustPort) -> Iterator[None]:
         yield
     finally:
         port.stop()
-        thread.join(30)
+        thread.join(60)
     assert not thread.is_alive()
 
 
@@ -62,11 +62,11 @@ def test_no_offset_is_committed_before_its_effect(world: World, group: str) -> N
 
     def handle(records: list[Record]) -> None:
         entered.set()
-        leave.wait(30)
+        leave.wait(120)
 
     with running(FaustPort(world.settings, group, [STREAM], handle)):
         try:
-            assert entered.wait(30)
+            assert entered.wait(60)
             time.sleep(LONGER_THAN_THE_COMMIT_INTERVAL)
             assert committed(world, group) == {}
         finally:
@@ -85,4 +85,4 @@ def test_a_handler_that_raises_acknowledges_nothing_and_ends_the_port(world: Wor
     assert committed(world, group) == {}
     seen: list[Record] = []
     with running(FaustPort(world.settings, group, [STREAM], seen.extend)):
-        wait_until(lambda: [record.offset for record in seen] == [0])
+        wait_until(lambda: [record.offset for record in seen][:1] == [0])

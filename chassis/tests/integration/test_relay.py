@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import ledger
 import pytest
+import raw
 from commands_seen import Command, before_each
 from harness import World, wait_until
 from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.errors import MessageSizeTooLargeError
 
 from chassis import fail_points, kafka_clients, topics
-from chassis.database import db, ensure_collections
+from chassis.database import client, db, ensure_collections
 from chassis.fail_points import FailPointReached
 from chassis.ids import new_id
 from chassis.lease import Held, Lease
@@ -35,6 +37,41 @@ def relay(world: World) -> Iterator[Relay]:
 def pending() -> int:
     """How many facts are not marked."""
     return db().facts.count_documents({"pending": True})
+
+
+def published(world: World, *keys: str) -> list[tuple[str, int]]:
+    """Key and number of what lies on the topic, each where it lies first: a relay may repeat itself."""
+    return list(dict.fromkeys(place[:2] for place in world.snapshot().topic if place[0] in keys))
+
+
+def turn_until(relay: Relay, left: int) -> None:
+    """Turn rounds until so many facts are pending."""
+
+    def turned() -> bool:
+        relay.round(HELD)
+        return pending() == left
+
+    wait_until(turned)
+
+
+def allow_records(world: World, size: int) -> None:
+    """Have the broker's topic take records of so many bytes at most."""
+    admin = kafka_clients.admin(world.settings)
+    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, world.topic, {"max.message.bytes": str(size)})])
+    admin.close()
+
+
+def refuses_large(world: World, key: str) -> bool:
+    """Whether the broker refuses a large record of this key by now; it follows its settings a moment later."""
+    producer = kafka_clients.producer(world.settings)
+    large = {"value": LARGE[:5000].encode(), "headers": raw.headers("probe", 1)}
+    try:
+        producer.send(world.topic, key=key.encode(), **large).get(timeout=30)
+    except MessageSizeTooLargeError:
+        return True
+    finally:
+        producer.close(timeout=5)
+    return False
 
 
 def test_a_round_that_ends_before_the_acknowledgement_marks_nothing(world: World, relay: Relay) -> None:
@@ -63,18 +100,19 @@ def test_a_read_never_sees_a_later_fact_without_the_earlier_one(world: World, re
 
     The reply of the server is cut at 16 MiB, so the cursor stops between two batches of large facts.
     """
+    client().admin.command("setParameter", 1, transactionLifetimeLimitSeconds=60)
     ledger.open_account("slow")
     written, commit = threading.Event(), threading.Event()
 
     def hold_open() -> None:
         if threading.current_thread() is late:
             written.set()
-            commit.wait(20)
+            commit.wait(50)
 
     def on_second_batch(command: Command) -> None:
         if "getMore" in command and not commit.is_set():
             commit.set()
-            late.join(20)
+            late.join(60)
             ledger.credit("slow", 2)
 
     late = threading.Thread(target=lambda: ledger.credit("slow", 1), daemon=True)
@@ -82,7 +120,7 @@ def test_a_read_never_sees_a_later_fact_without_the_earlier_one(world: World, re
     fail_points.hook("work.written", hold_open)
     try:
         late.start()
-        assert written.wait(20)
+        assert written.wait(30)
         for number in range(22):
             key = f"large-{number}"
             unit_of_work(lambda key=key: ledger.accounts.add(ledger.Account.open(key, LARGE)))
@@ -99,20 +137,23 @@ def test_a_read_never_sees_a_later_fact_without_the_earlier_one(world: World, re
 
 def test_a_fact_that_the_broker_refuses_for_good_holds_its_aggregate_only(world: World, relay: Relay) -> None:
     """Others flow; its later facts wait behind it; once the broker takes it, order is kept."""
-    admin = kafka_clients.admin(world.settings)
-    limit = {"max.message.bytes": "2000"}
-    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, world.topic, limit)])
+    allow_records(world, 2000)
+    wait_until(lambda: refuses_large(world, "big"))
     unit_of_work(lambda: ledger.accounts.add(ledger.Account.open("big", LARGE[:5000])))
     ledger.credit("big", 1)
     ledger.open_account("small", 1)
-    wait_until(lambda: relay.round(HELD) or pending() == 2)
+    turn_until(relay, 2)
     assert [(row["stream"], row["key"]) for row in db().held.find()] == [(ledger.STREAM, "big")]
-    assert sorted(place[:2] for place in world.snapshot().topic) == [("small", 1), ("small", 2)]
-    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, world.topic, {"max.message.bytes": "1000000"})])
-    admin.close()
-    db().held.update_many({}, {"$unset": {"retry_at": ""}})
-    wait_until(lambda: relay.round(HELD) or pending() == 0)
-    assert [place[:2] for place in world.snapshot().topic if place[0] == "big"] == [("big", 1), ("big", 2)]
+    assert published(world, "big", "small") == [("small", 1), ("small", 2)]
+    allow_records(world, 1_000_000)
+
+    def try_again() -> bool:
+        db().held.update_many({}, {"$unset": {"retry_at": ""}})
+        relay.round(HELD)
+        return pending() == 0
+
+    wait_until(try_again)
+    assert published(world, "big") == [("big", 1), ("big", 2)]
     assert db().held.count_documents({}) == 0
 
 
@@ -120,9 +161,8 @@ def test_what_one_stream_refuses_holds_nothing_of_the_same_aggregate_in_another(
     """The streams of an aggregate know nothing of each other, neither in the round of the refusal nor later."""
     other = Stream("test-others", "ledger", 1, frozenset({"google.protobuf.StringValue"}))
     assert topics.ensure(world.settings, [other]) == []
-    admin = kafka_clients.admin(world.settings)
-    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, world.topic, {"max.message.bytes": "2000"})])
-    admin.close()
+    allow_records(world, 2000)
+    wait_until(lambda: refuses_large(world, "big"))
     unit_of_work(lambda: ledger.accounts.add(ledger.Account.open("big", LARGE[:5000])))
     told = db().facts.find_one({"key": "big"})
     assert told is not None
@@ -134,7 +174,7 @@ def test_what_one_stream_refuses_holds_nothing_of_the_same_aggregate_in_another(
 
     for sequence in (1, 2):
         tell_elsewhere(sequence)
-        wait_until(lambda: relay.round(HELD) or pending() == 1)
+        turn_until(relay, 1)
         assert [row["stream"] for row in db().facts.find({"pending": True})] == [ledger.STREAM]
         assert [row["_id"] for row in db().held.find()] == [f"{ledger.STREAM}/big"]
 
@@ -143,22 +183,21 @@ def test_what_version_0_1_held_is_held_anew(world: World, relay: Relay) -> None:
     """Its rows name no stream; they neither stop the relay nor stay for ever."""
     db().held.insert_one({"_id": "old", "stream": ledger.STREAM, "retry_at": datetime.now(UTC) + timedelta(hours=1)})
     ledger.open_account("old", 1)
-    wait_until(lambda: relay.round(HELD) or pending() == 0)
-    assert [place[:2] for place in world.snapshot().topic] == [("old", 1), ("old", 2)]
+    turn_until(relay, 0)
+    assert published(world, "old") == [("old", 1), ("old", 2)]
     ensure_collections()
     assert db().held.count_documents({}) == 0
 
 
 def test_a_lease_has_one_holder_by_the_servers_clock(world: World) -> None:
     """It is kept by renewing, taken only after its end or release, and each new holder has a higher epoch."""
-    first, second = Lease("thing", 1.0), Lease("thing", 1.0)
+    first, second = Lease("thing", 1.0), Lease("thing", 600.0)
     one = first.acquire()
     assert one is not None
-    assert second.acquire() is None
-    assert first.acquire() == one
-    two = wait_until(second.acquire, 5)
+    two = wait_until(second.acquire)
     assert two.epoch == one.epoch + 1
     assert first.acquire() is None
+    assert second.acquire() == two
     second.release()
     three = first.acquire()
     assert three is not None

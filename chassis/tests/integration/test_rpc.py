@@ -36,7 +36,7 @@ def test_the_same_request_id_has_one_effect_and_the_same_answer(channel: grpc.Ch
 
     def ask() -> None:
         fields: dict[str, Any] = {"request_id": request_id, "account_id": id, "amount": 5}
-        answers.append(call(channel, "CreditAccount", token, timeout=20, **fields))
+        answers.append(call(channel, "CreditAccount", token, timeout=60, **fields))
 
     threads = [threading.Thread(target=ask) for _ in range(6)]
     for thread in threads:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis import access
@@ -50,6 +50,7 @@ def matches(query: dict[str, Any], resource: dict[str, Any]) -> bool:
     return True
 
 
+@settings(deadline=None)
 @given(st.lists(rules, max_size=3), identities, resources)
 def test_may_and_filter_agree(table: list[Allow], caller: Identity, resource: dict[str, Any]) -> None:
     """A caller who may act on a resource finds it in the list, and no other does."""

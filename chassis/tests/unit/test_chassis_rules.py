@@ -7,7 +7,7 @@ from types import ModuleType
 import ledger
 import pytest
 from google.protobuf.wrappers_pb2 import Int64Value
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis import clock, fail_points
@@ -75,6 +75,7 @@ def test_policies_run_for_live_facts_only_and_projections_always() -> None:
     assert both.handlers("google.protobuf.StringValue", live=True) == []
 
 
+@settings(deadline=None)
 @given(st.integers(0, 5), st.integers(0, 3), st.integers(1, 8), st.booleans())
 def test_a_position_judges_by_number_and_id(at: int, waiting: int, sequence: int, same: bool) -> None:
     """Against the rule in words."""
@@ -107,12 +108,14 @@ envelopes = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(envelopes)
 def test_an_envelope_is_read_as_it_was_written(envelope: Envelope) -> None:
     """Every attribute comes back."""
     assert decode(encode(envelope)) == envelope
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=12), st.binary(max_size=20)), max_size=8))
 def test_any_headers_are_read_or_unreadable(headers: list[tuple[str, bytes]]) -> None:
     """No other exception: it would count as a handler's."""
@@ -120,6 +123,7 @@ def test_any_headers_are_read_or_unreadable(headers: list[tuple[str, bytes]]) ->
         decode(headers)
 
 
+@settings(deadline=None)
 @given(envelopes, st.sampled_from(["ce_id", "ce_type", "ce_subject", "ce_time", "ce_sequence"]), st.binary(max_size=9))
 def test_a_broken_attribute_is_unreadable_or_another_value(envelope: Envelope, name: str, value: bytes) -> None:
     """One header replaced by bytes."""

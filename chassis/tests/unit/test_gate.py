@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from harness import wait_until
 
 from chassis.errors import DeadlinePassed, Overloaded
 from chassis.gate import Gate, Places
@@ -14,21 +15,22 @@ def test_one_works_one_waits_and_the_third_is_refused() -> None:
     def work() -> None:
         with gate.passing(None):
             entered.set()
-            leave.wait(10)
+            leave.wait(60)
 
     def wait() -> None:
-        with gate.passing(10):
+        with gate.passing(60):
             waited.set()
 
     first, second = threading.Thread(target=work), threading.Thread(target=wait)
     first.start()
-    assert entered.wait(5)
+    assert entered.wait(30)
     second.start()
+    wait_until(lambda: gate._inside._value == 0)
     assert not waited.wait(0.05)
     with pytest.raises(Overloaded), gate.passing(10):
         pass
     leave.set()
-    second.join(5)
+    second.join(30)
     assert waited.is_set()
     with gate.passing(None):
         pass

@@ -3,7 +3,7 @@
 import pytest
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
 from google.rpc.error_details_pb2 import BadRequest, Help
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis import access
@@ -61,6 +61,7 @@ def test_the_message_itself_stays_as_it_is() -> None:
     assert FILE.SerializeToString() == before
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from(PATHS), max_size=3), max_size=3))
 def test_what_is_shown_is_what_each_list_alone_would_show(lists: list[list[str]]) -> None:
     """Against a slow reference: a leaf is shown only if every list, taken alone, shows it."""

@@ -107,7 +107,7 @@ def client(issuer: Issuer, service: Service) -> Iterator[PartnerClient]:
     add_PartnerServiceServicer_to_server(service, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    with PartnerClient(f"127.0.0.1:{port}", Credentials(issuer.url, "me", "right"), seconds=5) as made:
+    with PartnerClient(f"127.0.0.1:{port}", Credentials(issuer.url, "me", "right"), seconds=60) as made:
         yield made
     server.stop(0)
 

@@ -1,5 +1,6 @@
 """The launcher gives tests a real broker and a real database, each on its own."""
 
+import time
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.admin import NewTopic
 from pymongo import MongoClient
 
-from local_stack.mongo import ReplicaSet
+from local_stack.mongo import Mongod, ReplicaSet
 
 pytestmark = pytest.mark.stack
 
@@ -17,9 +18,9 @@ def test_a_record_sent_to_the_broker_is_read_back(kafka_bootstrap: str, topic_pr
     admin = KafkaAdminClient(bootstrap_servers=kafka_bootstrap)
     admin.create_topics([NewTopic(topic, 1, 1)])
     producer = KafkaProducer(bootstrap_servers=kafka_bootstrap, acks="all")
-    producer.send(topic, b"hello").get(10)
+    producer.send(topic, b"hello").get(60)
     reader = KafkaConsumer(topic, bootstrap_servers=kafka_bootstrap, auto_offset_reset="earliest")
-    batches = reader.poll(10_000).values()
+    batches = reader.poll(60_000).values()
     assert [record.value for batch in batches for record in batch] == [b"hello"]
     for client in (admin, producer, reader):
         client.close()
@@ -34,14 +35,23 @@ def test_the_database_has_transactions(mongodb_uri: str, mongodb_database: str) 
         assert things.find_one({"_id": 1}) is not None
 
 
+def primary_of(replica_set: ReplicaSet) -> Mongod:
+    """The primary, as soon as a node says that it is the one."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if (found := replica_set.primary()) is not None:
+            return found
+        time.sleep(0.1)
+    raise AssertionError("no primary")
+
+
 def test_a_killed_primary_is_replaced_and_comes_back(three_mongodb_nodes: ReplicaSet) -> None:
-    with MongoClient[dict[str, Any]](three_mongodb_nodes.uri, serverSelectionTimeoutMS=20_000) as client:
+    with MongoClient[dict[str, Any]](three_mongodb_nodes.uri, serverSelectionTimeoutMS=120_000) as client:
         things = client.get_database("probe", write_concern=None).things
         things.insert_one({"_id": "before"})
-        killed = three_mongodb_nodes.primary()
-        assert killed is not None
+        killed = primary_of(three_mongodb_nodes)
         killed.kill()
         things.insert_one({"_id": "after"})
         killed.start()
-        killed.child.await_ready(killed.answers, 20)
+        killed.child.await_ready(killed.answers, 120)
         assert {thing["_id"] for thing in things.find()} == {"before", "after"}
