@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from local_stack.layout import Layout
 from local_stack.people import directory
@@ -17,7 +17,18 @@ from local_stack.processes import Child
 from .visitor import Visitor
 from .world import Team, World
 
+PATIENCE_SECONDS = 60
+STORY_SECONDS = 900
+"""What one story may take, the start of the platform included."""
+
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give stories the time that they may need on a busy machine."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(STORY_SECONDS))
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +46,7 @@ def stack(request: pytest.FixtureRequest) -> Platform:
 def chromium() -> Iterator[Browser]:
     """A headless browser: the one that CHROMIUM names, or that of the system."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -55,7 +67,7 @@ def as_(chromium: Browser, stack: Platform, visitors: dict[str, Visitor]) -> Cal
     def sign_in(key: str) -> Visitor:
         if key not in visitors:
             context = chromium.new_context(viewport={"width": 1280, "height": 850}, timezone_id="Asia/Dhaka")
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE_SECONDS * 1000)
             visitors[key] = Visitor(context, stack.addresses["console"], known[key])
             visitors[key].sign_in()
         return visitors[key]
@@ -87,4 +99,6 @@ def nothing_failed_in_the_browser(visitors: dict[str, Visitor]) -> Iterator[None
     """No page of this test raised an error or was refused something by its own policy."""
     yield
     errors = [error for visitor in visitors.values() for error in visitor.take_errors()]
+    for visitor in visitors.values():
+        visitor.leave()
     assert errors == []

@@ -39,7 +39,7 @@ def test_an_answer_given_without_a_network_survives_a_reload_and_is_sent_later(s
     expect(sheet.page.locator("#waiting")).to_be_visible()
     sheet.page.unroute("**/answers")
     sheet.page.reload()
-    expect(question(sheet, 0).locator(".said")).to_have_text("Saved", timeout=30_000)
+    expect(question(sheet, 0).locator(".said")).to_have_text("Saved", timeout=120_000)
     expect(sheet.page.locator("#waiting")).to_be_hidden()
     key = sheet.page.url.split("/")[-2]
     assert len(team.acting("team-leader").answers(key)) == 1
@@ -51,10 +51,10 @@ def test_the_colleagues_answers_appear_and_mine_stay(sheet: Visitor, as_: As) ->
     colleague.page.goto(sheet.page.url)
     question(sheet, 0).get_by_label("Not applicable").check()
     question(colleague, 1).get_by_label("Not assessed").check()
-    expect(question(sheet, 1).locator(".said")).to_have_text("Answered by your colleague", timeout=30_000)
+    expect(question(sheet, 1).locator(".said")).to_have_text("Answered by your colleague", timeout=120_000)
     expect(question(sheet, 1).get_by_label("Not assessed")).to_be_checked()
     expect(question(sheet, 0).get_by_label("Not applicable")).to_be_checked()
-    expect(question(colleague, 0).get_by_label("Not applicable")).to_be_checked(timeout=30_000)
+    expect(question(colleague, 0).get_by_label("Not applicable")).to_be_checked(timeout=120_000)
 
 
 def test_a_sheet_is_answered_from_the_keyboard(sheet: Visitor) -> None:
@@ -68,7 +68,7 @@ def test_a_sheet_is_answered_from_the_keyboard(sheet: Visitor) -> None:
     keyboard.press("Tab")
     expect(sheet.page.locator("#answered")).to_have_text("2")
     expect(question(sheet, 0).get_by_label("Compliant", exact=True)).to_be_checked()
-    expect(question(sheet, 1).locator(".said")).to_have_text("Saved", timeout=30_000)
+    expect(question(sheet, 1).locator(".said")).to_have_text("Saved", timeout=120_000)
     sheet.page.reload()
     expect(question(sheet, 1).locator("textarea")).to_have_value("Two fire doors were locked.")
 
@@ -77,7 +77,7 @@ def test_an_answer_that_is_refused_says_why_at_its_question(sheet: Visitor) -> N
     sheet.expects("422")
     sheet.page.evaluate("clockOffset += 3600 * 1000")
     question(sheet, 0).get_by_label("Compliant", exact=True).check()
-    expect(question(sheet, 0).locator(".said")).to_contain_text("future", timeout=30_000)
+    expect(question(sheet, 0).locator(".said")).to_contain_text("future", timeout=120_000)
     expect(sheet.page.locator("#waiting")).to_be_hidden()
 
 

@@ -39,10 +39,10 @@ def calls(stack: Platform) -> Calls:
     return Calls(stack)
 
 
-def decision(calls: Calls, product: str, person: str = OFFICER) -> EligibilityDecision:
-    """The last decision on a product."""
+def decision(calls: Calls, product: str, person: str = OFFICER) -> EligibilityDecision | None:
+    """The last decision on a product, if there is one."""
     shown: Eligibility = calls(person, GetEligibilityRequest(name=f"factories/{FACTORY}/eligibility")).eligibility
-    return next(one for one in shown.decisions if one.product == product)
+    return next((one for one in shown.decisions if one.product == product), None)
 
 
 def eligible(calls: Calls, product: str) -> EligibilityDecision:
@@ -50,9 +50,9 @@ def eligible(calls: Calls, product: str) -> EligibilityDecision:
 
     def found() -> EligibilityDecision | None:
         one = decision(calls, product)
-        return one if one.outcome == ELIGIBILITY_OUTCOME_ELIGIBLE else None
+        return one if one and one.outcome == ELIGIBILITY_OUTCOME_ELIGIBLE else None
 
-    return eventually(found, 60)  # type: ignore[no-any-return]
+    return eventually(found, 120)  # type: ignore[no-any-return]
 
 
 def receipt(calls: Calls, name: str) -> Receipt:
@@ -64,7 +64,7 @@ def propose(calls: Calls) -> str:
     """The officer proposes to refer the factory for its open lines on safety; the referral's name."""
     asked = ListFinanceableLinesRequest(parent=f"factories/{FACTORY}", product=LINE)
     lines = [one.line_id for one in calls(OFFICER, asked).financeable_lines]
-    (counted,) = [one for one in receipt(calls, decision(calls, LINE).receipt).inputs if one.code == "open-osh-lines"]
+    (counted,) = [one for one in receipt(calls, eligible(calls, LINE).receipt).inputs if one.code == "open-osh-lines"]
     assert int(counted.value) == len(counted.sources) == len(lines) >= 1
     request = steps.ProposeReferralRequest(
         referral_id=new_id(),
@@ -85,12 +85,12 @@ def in_state(calls: Calls, name: str, state: referral_states_pb2.ReferralState.V
         one = calls(OFFICER, GetReferralRequest(name=name)).referral
         return one if one.state == state else None
 
-    return eventually(found, 60)  # type: ignore[no-any-return]
+    return eventually(found, 120)  # type: ignore[no-any-return]
 
 
 def at_last(calls: Calls, request: Any) -> Any:
     """The officer's call, once it is not too early: a command may see an effect a moment later than a page did."""
-    eventually(lambda: calls.refused(OFFICER, request) != "FAILED_PRECONDITION", 30)
+    eventually(lambda: calls.refused(OFFICER, request) != "FAILED_PRECONDITION", 120)
     return calls(OFFICER, request)
 
 
@@ -147,10 +147,10 @@ def test_from_a_report_to_a_closed_referral(stack: Platform, team: Team, calls: 
 
     # The factory's timeline tells the whole story; its manager and the officer had mail about it.
     told = {"EligibilityDecided", "ReferralProposed", "EvidencePackFrozen", "ReferralApproved", "ReferralClosed"}
-    eventually(lambda: told <= timeline(calls), 60)
+    eventually(lambda: told <= timeline(calls), 120)
     for key in (OFFICER, MANAGER):
         address = next(person.email for person in directory().people if person.key == key)
-        eventually(lambda to=address: [one for one in stack.messages(to=to) if "inanc" in str(one)], 60)
+        eventually(lambda to=address: [one for one in stack.messages(to=to) if "inanc" in str(one)], 120)
 
 
 def test_a_withdrawal_stops_it_and_the_bank_reads_nothing_more(calls: Calls) -> None:
@@ -175,8 +175,8 @@ def test_a_lower_score_prices_the_tier_down_and_is_told(stack: Platform, calls: 
             request_id=new_id(),
         )
         calls(OFFICER, request)
-        eventually(lambda expected=tier: decision(calls, SUPPLIER).tier == expected, 60)
-    eventually(lambda: "TierChanged" in timeline(calls), 60)
+        eventually(lambda expected=tier: getattr(decision(calls, SUPPLIER), "tier", "") == expected, 120)
+    eventually(lambda: "TierChanged" in timeline(calls), 120)
 
 
 def timeline(calls: Calls) -> set[str]:

@@ -50,7 +50,7 @@ def inspect(operator: Visitor, what: str) -> None:
         operator.open("/operations")
         return card(operator, "programme").get_by_role("link", name=what).all()
 
-    eventually(found, 60)[-1].click()
+    eventually(found, 120)[-1].click()
     expect(operator.page.get_by_role("heading", name="Parked fact")).to_be_visible()
     assert "not a fact" not in operator.main().inner_text()
 
@@ -75,7 +75,7 @@ def test_a_fact_that_cannot_be_decoded_is_tried_again_and_given_up_with_a_reason
     dialog.get_by_label("Reason").fill("A stray record of a test.")
     dialog.get_by_role("button", name="Give it up").click()
     expect(operator.main().get_by_text("The fact is given up, and that is on record.")).to_be_visible()
-    assert card(operator, "programme").get_by_role("link", name=key).count() == 0
+    expect(card(operator, "programme").get_by_role("link", name=key)).to_have_count(0)
 
 
 def test_a_record_without_readable_headers_is_shown_and_holds_up_nothing(as_: As, stack: Platform) -> None:

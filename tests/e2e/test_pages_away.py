@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from local_stack import status
-from local_stack.platform import Platform
+from local_stack.platform import Platform, eventually
 
 from .visitor import Visitor
 from .world import World
@@ -43,8 +43,10 @@ def test_pages_serve_what_they_can_while_assessment_hangs(
         anybody.page.goto("about:blank")  # pages of other tests that ask by themselves would be refused meanwhile
     for person in (leader, buyer):
         person.speaks("en")
-    leader.open("/work")
-    leader.open("/factories/bd-1005")
+    calm = time.monotonic()
+    for path in ("/work", "/factories", "/factories/bd-1005"):
+        leader.open(path)
+    calm = time.monotonic() - calm
     with away(stack, "assessment"):
         start = time.monotonic()
         # What was shown before is shown again, and says of when it is.
@@ -66,6 +68,10 @@ def test_pages_serve_what_they_can_while_assessment_hangs(
         # A page about a thing of that service alone says since when it is away.
         leader.expects("503")
         leader.open(f"/assessments/{world.planned}", status=503)
-        assert time.monotonic() - start < PATIENCE_SECONDS + 5 * 2
-    leader.open("/factories/bd-1005")
-    expect(leader.page.locator("[data-down]")).to_have_count(0, timeout=15_000)
+        assert time.monotonic() - start < PATIENCE_SECONDS + 5 * 2 + 2 * calm
+
+    def whole() -> bool:
+        leader.open("/factories/bd-1005")
+        return leader.page.locator("[data-down]").count() == 0
+
+    eventually(whole, 120)

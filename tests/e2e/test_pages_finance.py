@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from local_stack.platform import eventually
 
@@ -30,10 +31,10 @@ def referral(as_: As, world: World) -> str:
         rows = officer.main().locator("ul.grants li").filter(has_text=PRODUCT)
         return rows.count() == 1 and "Not eligible" not in rows.inner_text() and "Eligible" in rows.inner_text()
 
-    eventually(is_eligible, 60)
+    eventually(is_eligible, 120)
     page.locator("ul.grants li").filter(has_text=PRODUCT).get_by_role("link", name="Why").click()
     page.get_by_role("heading", name="Conditions").wait_for()
-    assert page.get_by_text("The same inputs give this very receipt.").count() == 1
+    expect(page.get_by_text("The same inputs give this very receipt.")).to_have_count(1)
     officer.open(f"/referrals/new?factory={FACTORY}")
     page.get_by_label("Product").select_option(label=PRODUCT)
     page.get_by_label("Financier").select_option("organisations/delta-bank")
@@ -55,15 +56,19 @@ def test_a_proposed_referral_waits_for_the_factory_and_can_be_stopped(as_: As, r
     officer.open(referral)
     assert officer.main().get_by_text("Waiting for the factory").count() == 1
     assert officer.main().get_by_text("USD 25,000.50").count() == 1
-    officer.open("/")
-    assert officer.main().locator("tr[data-work=referrals_factory]").count() == 1, "my work counts it"
+
+    def is_counted() -> bool:
+        officer.open("/")
+        return officer.main().locator("tr[data-work=referrals_factory]").count() == 1
+
+    eventually(is_counted, 120)
     officer.open(referral)
     officer.main().get_by_role("button", name="Stop the referral").click()
     dialog = officer.page.locator("dialog[open]")
     dialog.get_by_label("Reason").select_option("not_needed")
     dialog.get_by_role("button", name="Stop the referral").click()
     officer.page.get_by_text("The referral is stopped.").wait_for()
-    assert officer.main().get_by_text("No longer needed").count() == 1
+    expect(officer.main().get_by_text("No longer needed")).to_have_count(1)
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.sync_api import expect
 
 from .looks import assert_open_to_everybody
 from .visitor import Visitor
@@ -83,7 +84,8 @@ def test_a_session_goes_from_the_catalogue_to_a_certificate_that_anybody_can_che
     advisor.page.get_by_label("Holder's name").fill("Somebody Else")
     advisor.page.get_by_role("button", name="Check").click()
     advisor.page.get_by_text("The certificate is not in this name.").wait_for()
-    assert advisor.main().get_by_text("Valid").count() == 1
+    expect(advisor.main().get_by_text("Valid")).to_have_count(1)
+    advisor.page.wait_for_load_state()
     assert "Amena" not in advisor.main().inner_text(), "a name is confirmed, never shown"
 
 

@@ -16,10 +16,12 @@ pytestmark = pytest.mark.stack
 
 
 def test_the_console_leads_to_the_page_where_one_chooses_who_one_is(running_platform: Platform) -> None:
-    with httpx.Client(follow_redirects=True) as browser:
+    with httpx.Client(follow_redirects=True, timeout=60) as browser:
         page = browser.get(running_platform.addresses["console"])
         assert page.status_code == 200
-    assert httpx.get(running_platform.addresses["identity"]).text.count('class="person"') == len(directory().people)
+    assert httpx.get(running_platform.addresses["identity"], timeout=60).text.count('class="person"') == len(
+        directory().people
+    )
 
 
 def test_demonstration_data_are_in(running_platform: Platform) -> None:
@@ -33,7 +35,7 @@ def test_a_trace_is_found_by_the_id_of_a_factory(running_platform: Platform) -> 
         text = trace.trace(running_platform.layout, "factories/bd-1001", known["mongodb"], databases(known))
         return text if "publish" in text else ""
 
-    assert "programme" in eventually(found)
+    assert "programme" in eventually(found, 120)
     with pytest.raises(trace.UnknownId):
         trace.trace(running_platform.layout, "factories/xx-1", known["mongodb"], databases(known))
 

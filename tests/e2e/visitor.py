@@ -40,6 +40,12 @@ class Visitor:
         assert answer.status == status, f"{path} for {self.person.key}: {answer.status}"
         return answer
 
+    def leave(self) -> None:
+        """Close the page at hand, so that it asks for nothing any more; what that breaks off is no error of a page."""
+        if self.page.url != "about:blank":
+            self.page.goto("about:blank")
+        self.errors.clear()
+
     def speaks(self, language: str) -> None:
         """Switch the interface to a language, if it is in another."""
         if self.language == language:

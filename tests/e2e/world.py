@@ -54,7 +54,7 @@ class Team:
 
     def line(self, factory: str) -> str:
         """A line of a factory's improvement plan, as soon as a released report has opened one."""
-        lines = eventually(lambda: self.repairing("advisor-1").lines(factory=factory).improvement_lines, 60)
+        lines = eventually(lambda: self.repairing("advisor-1").lines(factory=factory).improvement_lines, 120)
         return str(lines[0].name.rpartition("/")[2])
 
     def visit(self, factory: str) -> str:

@@ -1,9 +1,8 @@
 """The role `due` as a process of its own, told at which point to kill itself."""
 
 import threading
-from datetime import timedelta
 
-from chassis import clock, database, due_work, fail_points
+from chassis import clock, database, fail_points
 from chassis.due_work import DueWorker
 from notifications import service
 from notifications.channels import transport
@@ -11,12 +10,9 @@ from notifications.consents import ProgrammeConsents
 from notifications.sending import Sending
 from notifications.settings import NotificationsSettings
 
-LEASE = timedelta(seconds=2)
-
 
 def send(settings: NotificationsSettings, points: str) -> None:
-    """Send what is due until killed; a lease ends soon, so that the next process need not wait long."""
-    due_work.LEASE = LEASE
+    """Send what is due until killed; its leases are for whoever finds it dead to end."""
     database.connect(settings)
     clock.configure(settings.business_clock_file)
     fail_points.configure(points)

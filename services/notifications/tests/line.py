@@ -31,7 +31,7 @@ class Line:
     ) -> Any:
         """Call as this person."""
         token = self._issuer.token(sub=subject, roles=[role], **more)
-        return method(request, metadata=[("authorization", f"Bearer {token}")], timeout=10)
+        return method(request, metadata=[("authorization", f"Bearer {token}")], timeout=60)
 
     def refusal(self, method: Any, request: Any, *who: str, **more: Any) -> Refusal:
         """Code, reason and fields of the refusal."""

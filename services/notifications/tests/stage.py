@@ -47,7 +47,7 @@ STREAMS = sorted({stream for consumer in service.REACTS for stream in consumer.s
 _made: set[str] = set()
 
 
-def wait_until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
+def wait_until(condition: Callable[[], Any], seconds: float = 60.0) -> Any:
     """Poll until the condition holds and return its value."""
     end = time.monotonic() + seconds
     while not (value := condition()):
@@ -160,7 +160,7 @@ class Stage:
         producer = kafka_clients.producer(self.settings)
         for record in records:
             topic, key = f"{self.settings.topic_prefix}{record.stream}", dict(record.headers)["ce_subject"]
-            producer.send(topic, value=record.value, key=key, headers=list(record.headers)).get(15)
+            producer.send(topic, value=record.value, key=key, headers=list(record.headers)).get(60)
         producer.close()
 
     def make_topics(self) -> None:
@@ -174,13 +174,13 @@ class Stage:
         for thread in threads:
             thread.start()
         try:
-            wait_until(lambda: database.db().consumers.count_documents({}) == len(threads), 40)
+            wait_until(lambda: database.db().consumers.count_documents({}) == len(threads), 120)
             yield
         finally:
             for thread in threads:
                 thread.stop()
             for thread in threads:
-                thread.join(40)
+                thread.join(120)
         assert [thread.failure for thread in threads] == [None] * len(threads)
 
     @contextmanager
@@ -194,7 +194,7 @@ class Stage:
             for worker in workers:
                 worker.stop()
             for thread in threads:
-                thread.join(20)
+                thread.join(60)
 
     def send_what_is_due(self) -> None:
         """One round of the role `due`."""
@@ -236,7 +236,7 @@ class Stage:
         admin = kafka_clients.admin(self.settings)
         prefix = self.settings.topic_prefix
         groups = [generations.group_id("notifications", one, 1, prefix) for one in service.REACTS]
-        wait_until(lambda: set(admin.delete_groups(groups).values()) <= {"OK", "GroupIdNotFoundError"}, 30)
+        wait_until(lambda: set(admin.delete_groups(groups).values()) <= {"OK", "GroupIdNotFoundError"}, 120)
         admin.close()
 
     def messages(self, **query: Any) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ class Ledger(consent_service_pb2_grpc.ConsentServiceServicer):
         self.rows: dict[str, consent_lists_pb2.LiveConsent] = {}
         self.down = False
         self.asked = 0
+        self.lock = threading.Lock()
         self._server = grpc.server(ThreadPoolExecutor(16))
         consent_service_pb2_grpc.add_ConsentServiceServicer_to_server(self, self._server)
         self.port = self._server.add_insecure_port("127.0.0.1:0")
@@ -54,9 +55,11 @@ class Ledger(consent_service_pb2_grpc.ConsentServiceServicer):
         if self.down:
             context.abort(grpc.StatusCode.UNAVAILABLE, "down")
         now = datetime.now(UTC)
+        with self.lock:
+            rows = sorted(self.rows.values(), key=lambda row: (row.factory, row.scope))
         live = [
             row
-            for row in sorted(self.rows.values(), key=lambda row: (row.factory, row.scope))
+            for row in rows
             if row.organisation == request.organisation
             and (not request.factory or row.factory == request.factory)
             and row.start_time.ToDatetime(UTC) <= now < row.expire_time.ToDatetime(UTC)
@@ -112,7 +115,7 @@ class Partners:
     def watch(self, organisation: str, token: str = "", **more: Any) -> "Stream":
         """Follow changes."""
         request = pb.WatchChangesRequest(resume_token=token, **more)
-        return Stream(self.stub.WatchChanges(request, metadata=self.metadata(organisation), timeout=60))
+        return Stream(self.stub.WatchChanges(request, metadata=self.metadata(organisation), timeout=240))
 
     def grant(
         self, factory: str, scope: int = REPORTS, organisation: str = BUYER, *, told: bool = True, **more: Any
@@ -135,12 +138,19 @@ class Partners:
         return id
 
     def withdraw(self, id: str, *, told: bool = True, expired: bool = False) -> None:
-        """Take a grant out of the ledger, and tell the feed."""
-        row = self.ledger.rows.pop(id)
-        fact: Any = ConsentExpired(grant_id=id, **_ids(row)) if expired else ConsentWithdrawn(grant_id=id, **_ids(row))
-        (fact.expire_time if expired else fact.withdraw_time).FromDatetime(datetime.now(UTC))
-        if told:
-            self.tell("programme-consents", id, fact)
+        """Take a grant out of the ledger, and tell the feed before anybody asks the ledger again."""
+        with self.ledger.lock:
+            row = self.ledger.rows.pop(id)
+            kind: Any = ConsentExpired if expired else ConsentWithdrawn
+            fact = kind(grant_id=id, **_ids(row))
+            (fact.expire_time if expired else fact.withdraw_time).FromDatetime(datetime.now(UTC))
+            if told:
+                self.tell("programme-consents", id, fact)
+
+    def begin(self, id: str) -> None:
+        """Let a grant of a later time begin now."""
+        with self.ledger.lock:
+            self.ledger.rows[id].start_time.FromDatetime(datetime.now(UTC))
 
     def tell(self, stream: str, key: str, fact: Proto) -> None:
         """Apply a fact as the feed's consumer would, twice."""
@@ -191,7 +201,7 @@ class Stream:
         """What kind of change each is."""
         return [str(change.WhichOneof("kind")) for change in self.changes]
 
-    def wait(self, ready: Any, seconds: float = 10) -> None:
+    def wait(self, ready: Any, seconds: float = 60) -> None:
         """Until `ready(self)` holds; fails when it does not in time."""
         with self._news:
             assert self._news.wait_for(lambda: ready(self), seconds), (self.kinds(), self.ended)

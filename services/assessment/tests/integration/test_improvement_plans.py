@@ -108,7 +108,7 @@ def test_a_line_nobody_proves_is_overdue_once_and_again_when_planned_anew(world:
     planned = world.call(FACTORY, plan(made.name, due=3)).improvement_line
     due = planned.due_time.ToDatetime(UTC)
     try:
-        world.move_clock_to(due - timedelta(seconds=30))
+        world.move_clock_to(due - timedelta(minutes=10))
         do_due_work()
         assert not line(world, made.name).overdue, "the day has not ended"
         world.move_clock_to(due + timedelta(seconds=2))

@@ -144,7 +144,7 @@ def test_an_answer_is_in_before_the_submission_or_refused(world: World) -> None:
         answering = pool.submit(keep_answering)
         request = service_pb2.SubmitAssessmentRequest(name=f"assessments/{assessment_id}", request_id=new_id())
         world.call(RINA, request)
-        assert answering.result(30) == "ASSESSMENT_WRONG_STATE"
+        assert answering.result(120) == "ASSESSMENT_WRONG_STATE"
     parent = f"assessments/{assessment_id}"
     listed = world.call(RINA, recording_pb2.ListAnswersRequest(parent=parent, page_size=500)).answers
     (current,) = [answer for answer in listed if answer.question_id == question]
@@ -167,7 +167,7 @@ def test_a_context_answer_keeps_its_kind(world: World) -> None:
             ("day", given[1].operation_id),
             ("yes_no", given[2].operation_id),
         ]
-        assert (listed[0].count, listed[1].day, listed[2].note) == (3, day(), "heard on every floor")
+        assert (listed[0].count, listed[1].day, listed[2].note) == (3, given[1].day, "heard on every floor")
     finally:
         publish(generated_bank(120))
 

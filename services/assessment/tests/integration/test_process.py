@@ -104,9 +104,9 @@ def test_a_plan_leaves_no_trace_until_the_visit_starts(process: Running) -> None
     start = planning_pb2.StartAssessmentRequest(name=f"assessments/{begun.assessment_id}", request_id=new_id())
     world.call(RINA, start)
     wait_for(lambda: any(record.key == begun.assessment_id.encode() for record in process.published(STREAM)))
+    wait_for(lambda: "AssessmentService/PlanAssessment" in _left_behind(process))
     left = _left_behind(process)
     assert begun.assessment_id in left, "or this test could not see a leak"
-    assert "AssessmentService/PlanAssessment" in left
     dates = [(day(offset).year, day(offset).month, day(offset).day) for offset in (11, 12, 13, 14, 15, 19, 20)]
     written = [f"{year:04}-{month:02}-{number:02}" for year, month, number in dates]
     for canary in (secret.assessment_id, secret.request_id, *written):
@@ -167,15 +167,16 @@ def _has_said(process: Running, assessment_id: str, count: int) -> bool:
 
 
 def _has_told(process: Running, assessment_id: str, count: int) -> bool:
-    told = [record for record in process.published(STREAM) if record.key == assessment_id.encode()]
-    return len(told) >= count
+    records = [record for record in process.published(STREAM) if record.key == assessment_id.encode()]
+    return len({dict(record.headers)["ce_id"] for record in records}) >= count
 
 
 def _clock_facts(process: Running, assessment_id: str) -> list[tuple[str, bytes]]:
-    """Type and value of what the clock made an assessment say, in order."""
-    said = []
+    """Type and value of what the clock made an assessment say, in order and each once, whatever the relay repeated."""
+    said = {}
     for record in process.published(STREAM):
-        kind = dict(record.headers)["ce_type"].decode().rsplit(".", 1)[-1]
+        headers = dict(record.headers)
+        kind = headers["ce_type"].decode().rsplit(".", 1)[-1]
         if record.key == assessment_id.encode() and kind in ("ReleaseReminderDue", "ReleaseOverdue"):
-            said.append((kind, record.value))
-    return said
+            said[headers["ce_id"]] = (kind, record.value)
+    return list(said.values())

@@ -78,7 +78,7 @@ def test_two_workers_that_meet_in_a_rebalance_open_each_line_once(world: World) 
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(60)
+        worker.join(120)
     assert db().parked.count_documents({}) == 0
     assert sequences("bd-1002") == [1, 2, 3, 4, 5], "two were opened before; now one more, and those two confirmed"
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -18,12 +19,14 @@ class Ledger:
         self.grants: Grants = {}
         self.asked = 0
         self.fails = False
+        self.until: Callable[[], bool] = lambda: True
 
     def live(self, organisation_id: str, factory_id: str = "") -> Grants:
         """What is live."""
         self.asked += 1
         found = self.grants
         time.sleep(0.02)
+        wait_until(self.until)
         if self.fails:
             raise Unavailable("down")
         return found
@@ -32,12 +35,20 @@ class Ledger:
 GRANT: Grants = {("bd-1", Scope.REPORTS): Grant("g", "bd-1", Scope.REPORTS, (), 0, None, None)}  # type: ignore[arg-type]
 
 
+def wait_until(ready: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not ready():
+        assert time.monotonic() < end, "it does not come true"
+        time.sleep(0.002)
+
+
 def test_many_who_ask_at_once_cost_two_questions() -> None:
     ledger = Ledger()
     together = TogetherConsents(ledger)
+    ledger.until = lambda: ledger.asked > 1 or together._lines["o", ""].people == 50
     with ThreadPoolExecutor(50) as pool:
         assert list(pool.map(lambda _: together.live("o"), range(50))) == [{}] * 50
-    assert ledger.asked < 10
+    assert ledger.asked <= 2
 
 
 def test_nobody_gets_an_answer_from_before_the_question() -> None:
@@ -63,11 +74,11 @@ def test_nobody_gets_an_answer_from_before_the_question() -> None:
         time.sleep(0.03)
         ledger.grants = {}
         withdrawals[0] += 0.5
-        time.sleep(0.08)
+        enough = len(stale) + 8
+        wait_until(lambda enough=enough: len(stale) >= enough)
     stop.set()
     for thread in threads:
         thread.join()
-    assert len(stale) > 25
     assert not any(stale)
 
 

@@ -26,13 +26,6 @@ from local_stack.people import directory
 TOKEN_SECONDS = 900
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="session")
 def token_seconds() -> int:
     """How long an access token lives."""
@@ -42,16 +35,19 @@ def token_seconds() -> int:
 @pytest.fixture(scope="session")
 def issuer(tmp_path_factory: pytest.TempPathFactory, token_seconds: int) -> Iterator[Issuer]:
     """The development identity provider, serving."""
-    port = free_port()
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
     made = Issuer(f"http://127.0.0.1:{port}", signing_key(Path(tmp_path_factory.mktemp("identity"))), token_seconds)
-    server = uvicorn.Server(uvicorn.Config(provider(made, directory()), port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
+    server = uvicorn.Server(uvicorn.Config(provider(made, directory()), log_level="error"))
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.02)
     yield made
     server.should_exit = True
-    thread.join(5)
+    thread.join(60)
+    listening.close()
 
 
 @pytest.fixture
@@ -66,7 +62,7 @@ def sessions(mongodb_uri: str, mongodb_database: str) -> Iterator[Sessions]:
 @pytest.fixture
 def browser(sessions: Sessions, issuer: Issuer, mongodb_uri: str) -> Iterator[TestClient]:
     """A browser at a console whose services do not answer."""
-    nobody = f"127.0.0.1:{free_port()}"
+    nobody = "127.0.0.1:1"
     settings = ConsoleSettings(
         mongodb_uri=mongodb_uri,
         oidc_issuer=issuer.url,
@@ -98,5 +94,5 @@ def choose(authorize: str, person: str) -> str:
     """Choose a person at the provider; returns the address that it sends the browser to."""
     url = urlsplit(authorize)
     form = {**dict(parse_qsl(url.query)), "person": person}
-    answer = httpx2.post(f"{url.scheme}://{url.netloc}{url.path}", data=form, follow_redirects=False)
+    answer = httpx2.post(f"{url.scheme}://{url.netloc}{url.path}", data=form, follow_redirects=False, timeout=60)
     return str(answer.headers["location"])

@@ -120,11 +120,10 @@ class World:
         """Pump until neither facts nor work that is due are left."""
 
         def quiet() -> bool:
-            self.pump()
-            return not db().due_work.count_documents({"due_at": {"$lte": clock.now()}})
+            # In this order: where no work is due, none is under way that could record another fact.
+            return not db().due_work.count_documents({"due_at": {"$lte": clock.now()}}) and not self.pump()
 
         eventually(quiet)
-        self.pump()
 
     def move_clock(self, **ahead: float) -> None:
         """Set the business clock ahead by so much, from real time; nothing: back to it."""
@@ -141,7 +140,7 @@ class World:
         assert list(db().parked.find({}, {"_id": 1, "reason": 1, "error": 1})) == []
 
 
-def eventually(ready: Callable[[], T], seconds: float = 30.0) -> T:
+def eventually(ready: Callable[[], T], seconds: float = 90.0) -> T:
     """The first true answer; fails when there is none in time."""
     deadline = time.monotonic() + seconds
     while not (answer := ready()):

@@ -22,7 +22,7 @@ def mailbox() -> Iterator[Mailbox]:
     box = Mailbox()
     box.start()
     yield box
-    box.stop()
+    box.close()
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +54,7 @@ def stage(
         topic_prefix=f"{name}-",
         consumer_session_seconds=6.0,
         smtp_port=mailbox.port,
-        smtp_timeout_seconds=2.0,
+        smtp_timeout_seconds=10.0,
         public_url="https://console.example",
         programme_address=f"127.0.0.1:{programme.port}",
     )

@@ -24,7 +24,7 @@ class Chosen:
     smtp_encryption: Encryption = "none"
     smtp_user: str = ""
     smtp_password: str = ""
-    smtp_timeout_seconds: float = 2.0
+    smtp_timeout_seconds: float = 60.0
     mail_from: str = "Amplify <no-reply@amplify.example>"
 
 
@@ -93,7 +93,7 @@ def test_a_passing_answer_or_our_own_fault_is_tried_later(
 
 
 def test_a_slow_server_is_given_up_and_tried_later(mailbox: Mailbox) -> None:
-    mailbox.behaviour.delay_seconds = 1.0
+    mailbox.behaviour.delay_seconds = 30.0
     with pytest.raises(TryLater) as later:
         open_channel(Chosen(mailbox.port, smtp_timeout_seconds=0.2)).send(envelope())
     assert not later.value.may_have_gone

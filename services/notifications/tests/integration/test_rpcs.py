@@ -222,5 +222,5 @@ def test_without_a_good_token_nothing_is_answered(line: Line, metadata: list[tup
     ]
     for method, request in calls:
         with pytest.raises(grpc.RpcError) as refused:
-            method(request, metadata=metadata, timeout=10)
+            method(request, metadata=metadata, timeout=60)
         assert told(refused.value) == ("UNAUTHENTICATED", reason, [])

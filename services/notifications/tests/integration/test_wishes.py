@@ -207,11 +207,12 @@ def test_a_digest_whose_sender_is_killed_arrives_once_or_with_the_same_message_i
     settings = stage.settings.model_copy(update={"business_clock_file": stage.clock_file})
     doomed = processes.Process(target=send, args=(settings, f"{point}=kill"), daemon=True)
     doomed.start()
-    doomed.join(60)
+    doomed.join(120)
     assert doomed.exitcode == -signal.SIGKILL
+    database.db().due_work.update_many({}, {"$set": {"leased_until": None}})
     with stage.sending_on():
-        wait_until(lambda: states(stage, channel="email") == [("email", "SENT", "")] * 2, 30)
-        wait_until(lambda: database.db().due_work.count_documents({}) == 0, 30)
+        wait_until(lambda: states(stage, channel="email") == [("email", "SENT", "")] * 2, 120)
+        wait_until(lambda: database.db().due_work.count_documents({}) == 0, 120)
     (digest,) = stage.messages(rule="digest")
     assert [letter["Message-ID"] for letter in mails(stage)] == [f"<{digest['_id']}@amplify.example>"] * expected
     assert digest["repeats"] == expected - 1

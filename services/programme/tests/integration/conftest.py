@@ -1,6 +1,5 @@
 """Fixtures: the whole service as one process for the session, on a database and topics of its own."""
 
-import socket
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from chassis import clock, topics
 from chassis.registry import streams
 from local_stack.issuer import Issuer
+from local_stack.ports import Ports
 from programme.settings import ProgrammeSettings
 
 from .world import World, environment
@@ -25,10 +25,11 @@ def issuer() -> Iterator[Issuer]:
 
 @pytest.fixture(scope="session")
 def prepared(
-    mongodb_uri: str, kafka_bootstrap: str, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
+    mongodb_uri: str, kafka_bootstrap: str, issuer: Issuer, test_ports: Ports, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
     """Database and topics are there; nothing runs yet."""
-    made = make_world(mongodb_uri, kafka_bootstrap, issuer, tmp_path_factory.mktemp("programme"))
+    port = test_ports.take("programme-grpc")
+    made = make_world(mongodb_uri, kafka_bootstrap, issuer, port, tmp_path_factory.mktemp("programme"))
     settings = ProgrammeSettings(
         mongodb_uri=mongodb_uri, kafka_bootstrap=kafka_bootstrap, topic_prefix=made.environ["TOPIC_PREFIX"]
     )
@@ -39,7 +40,7 @@ def prepared(
     clock.configure(None)
 
 
-def make_world(mongodb_uri: str, kafka_bootstrap: str, issuer: Issuer, folder: Path) -> World:
+def make_world(mongodb_uri: str, kafka_bootstrap: str, issuer: Issuer, port: int, folder: Path) -> World:
     """A world on a database and a topic prefix of its own, migrated."""
     name = f"t{uuid.uuid4().hex[:12]}"
     values = {
@@ -48,7 +49,7 @@ def make_world(mongodb_uri: str, kafka_bootstrap: str, issuer: Issuer, folder: P
         "KAFKA_BOOTSTRAP": kafka_bootstrap,
         "TOPIC_PREFIX": f"{name}-",
         "OIDC_ISSUER": issuer.url,
-        "GRPC_PORT": str(_free_port()),
+        "GRPC_PORT": str(port),
         "SPANS_DIR": str(folder / "spans"),
         "BUSINESS_CLOCK_FILE": str(folder / "clock"),
     }
@@ -66,11 +67,12 @@ def world(prepared: World) -> World:
 
 
 @pytest.fixture(scope="session")
-def apart(mongodb_uri: str, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def apart(
+    mongodb_uri: str, issuer: Issuer, test_ports: Ports, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     """A second world without a broker, of which only gRPC runs: nothing is relayed, nothing is due."""
-    made = make_world(mongodb_uri, "127.0.0.1:1", issuer, tmp_path_factory.mktemp("apart"))
-    # A killed process leaves its transactions open, and their documents locked, until the server ends them.
-    made.client.admin.command("setParameter", 1, transactionLifetimeLimitSeconds=3)
+    port = test_ports.take("programme-apart-grpc")
+    made = make_world(mongodb_uri, "127.0.0.1:1", issuer, port, tmp_path_factory.mktemp("apart"))
     made.start("grpc")
     made.await_grpc()
     yield made
@@ -81,10 +83,3 @@ def apart(mongodb_uri: str, issuer: Issuer, tmp_path_factory: pytest.TempPathFac
 def data() -> Path:
     """Folder of sample files."""
     return Path(__file__).parents[1] / "data"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -34,7 +34,7 @@ from chassis.settings import Settings
 from programme.read_models.timeline import CONSUMER
 from programme.read_models.timeline_rows import timeline
 
-from .test_timeline import entries, publish, settled
+from .test_timeline import publish, settled
 from .world import ADVISOR, FACTORY, FINANCE, MANAGER_BD, OFFICER, SERVICE, Refused, World, new_id, wait_until
 
 pytestmark = pytest.mark.stack
@@ -122,14 +122,13 @@ def told(world: World) -> tuple[str, str]:
         world.organisation(BANK)
     world.settle()
     mine, theirs = "factories/bd-1001", world.enrol().name
-    already = len(entries(world, mine, SERVICE))
     groups: dict[tuple[str, str], list[Proto]] = {}
     for stream, key, fact in of_all(mine.split("/")[1], theirs.split("/")[1]):
         groups.setdefault((stream, key), []).append(fact)
     for (stream, key), facts in groups.items():
         publish(world, stream, key, *facts, at=JUNE, times=2)
     settled(world, theirs, 3)
-    wait_until(lambda: len(entries(world, mine, SERVICE)) >= already + 12, 30, "every step is there")
+    wait_until(lambda: len(of_june(world, mine, SERVICE)) >= 12, 120, "every step is there")
     return mine, theirs
 
 

@@ -202,7 +202,7 @@ class World:
         return [sys.executable, "-m", "programme", *arguments]
 
 
-def wait_until(condition: Callable[[], Any], seconds: float = 20.0, what: str = "") -> Any:
+def wait_until(condition: Callable[[], Any], seconds: float = 60.0, what: str = "") -> Any:
     """Poll until the condition holds and return its value; fails with `what` when it does not in time."""
     end = time.monotonic() + seconds
     while True:

@@ -74,7 +74,7 @@ class Running:
                 key=key.encode(),
                 value=fact.SerializeToString(),
                 headers=encode(envelope),
-            ).get(timeout=10)
+            ).get(timeout=60)
         producer.close(timeout=5)
 
     def published(self, stream: str) -> list[Any]:
