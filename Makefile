@@ -117,15 +117,15 @@ lint: setup ## Check style, types and import rules
 
 .PHONY: test
 test: setup ## Run every test, with a real broker, database and browser; TESTS=<path> for some only
-	@$(if $(TESTS),$(PYTHON) -m pytest $(TESTS),$(MAKE) --no-print-directory -j 2 test-stories test-parts)
+	@$(if $(TESTS),$(PYTHON) -m pytest $(TESTS),$(MAKE) --no-print-directory -j 2 test-whole test-parts)
 
-.PHONY: test-stories
-test-stories: setup ## Run the stories on the whole platform, one after the other
-	@$(PYTHON) -m pytest tests/e2e
+.PHONY: test-whole
+test-whole: setup ## Run the tests of everything together: contracts, faults, and the stories on the whole platform
+	@$(PYTHON) -m pytest tests
 
 .PHONY: test-parts
-test-parts: setup ## Run every other test; 'make test' does both at once, each with a stack of its own
-	@$(PYTHON) -m pytest --ignore deploy/k8s --ignore tests/e2e
+test-parts: setup ## Run the tests of each part; 'make test' does both at once, each with a stack of its own
+	@$(PYTHON) -m pytest --ignore deploy/k8s --ignore tests
 
 .PHONY: test-unit
 test-unit: setup ## Run the unit tests: neither broker nor database, in seconds

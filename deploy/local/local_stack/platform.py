@@ -63,20 +63,26 @@ class Platform:
 
     def _ready(self) -> bool:
         page = status.read(self.layout.state)
-        return page is not None and page.ready
+        return page is not None and page.supervisor == self.child.pid and page.ready
 
 
 def platform(layout: Layout, kafka: str, mongodb: str, prefix: str) -> Platform:
     """A platform that is not yet started, over a given broker and database; `prefix` sets its names apart."""
-    env = {
-        "RUN_DIR": str(layout.run),
-        "KAFKA_BOOTSTRAP": kafka,
-        "MONGODB_URI": mongodb,
-        "TOPIC_PREFIX": f"{prefix}-",
-        "DATABASE_PREFIX": f"{prefix}-",
-    }
+    return own_platform(
+        layout,
+        KAFKA_BOOTSTRAP=kafka,
+        MONGODB_URI=mongodb,
+        TOPIC_PREFIX=f"{prefix}-",
+        DATABASE_PREFIX=f"{prefix}-",
+    )
+
+
+def own_platform(layout: Layout, **variables: str) -> Platform:
+    """A platform that is not yet started, with broker and database of its own unless the variables say otherwise."""
     command = [sys.executable, "-m", "local_stack", "up", "--any-ports"]
-    return Platform(layout, Child("platform", command, layout.run / "platform.log", env))
+    return Platform(
+        layout, Child("platform", command, layout.run / "platform.log", {"RUN_DIR": str(layout.run), **variables})
+    )
 
 
 def eventually(what: Callable[[], Any], seconds: float = 20.0) -> Any:
