@@ -87,10 +87,11 @@ class View:
 
     def _remembered(self) -> int:
         """The live generation as it was a moment ago in this database: another one has a pointer of its own."""
+        now = time.monotonic()  # from before the question on, however long the answer takes
         read_at, generation = self._live
-        if time.monotonic() - read_at > POINTER_SECONDS or not generation or self._live_in != db().name:
+        if now - read_at > POINTER_SECONDS or not generation or self._live_in != db().name:
             generation = self.live()
-            self._live, self._live_in = (time.monotonic(), generation), db().name
+            self._live, self._live_in = (now, generation), db().name
         return generation
 
 

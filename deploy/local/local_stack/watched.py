@@ -79,7 +79,8 @@ class Watched:
         if now >= self._next_measure:
             self._memory = resident_bytes(pid) if pid else 0
             self._next_measure = now + MEASURE_SECONDS
-        return PartStatus(self.name, self.state, self._address, pid, self._memory if pid else 0, self._restarts)
+        state = "crashed" if self.state == "ready" and not pid else self.state
+        return PartStatus(self.name, state, self._address, pid, self._memory if pid else 0, self._restarts)
 
     def _probe(self, now: float) -> str:
         if self._ready():

@@ -24,7 +24,8 @@ from chassis.identity import Identity
 
 BATCH = 100
 GRANTS_SECONDS = 2.0
-"""How old an answer about grants may be when an item is handed over, and how often a quiet stream asks again."""
+"""How old an answer about grants may be when an item is handed over, and how often a quiet stream asks again; more
+often while a grant has gone and its retraction is not there."""
 
 TICK_SECONDS = 0.5
 CLOCKS_DIFFER = timedelta(seconds=10)
@@ -83,7 +84,8 @@ class Watch:
     def _news(self) -> Iterator[Sent]:
         """What there is behind the place, and grants that have begun since they were last asked for."""
         rows, upto = self._tail.after(self._place.number, BATCH, self._concerns, self._condition())
-        if rows or time.monotonic() - self._asked[0] > GRANTS_SECONDS:
+        pause = GRANTS_SECONDS / 4 if self._gone else GRANTS_SECONDS
+        if rows or time.monotonic() - self._asked[0] > pause:
             self._ask()
             yield from self._begun()
             self._demand_retractions(rows)
