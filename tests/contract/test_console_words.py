@@ -3,6 +3,8 @@
 import pytest
 import yaml
 
+from amplify.notifications.v1.message_pb2 import FailureReason, MessageState
+from console.codes import Enumeration, codes
 from console.pages.timeline.events import EVENTS, full_name
 from console.texts import knows
 from local_stack.layout import ROOT
@@ -33,3 +35,8 @@ def test_every_step_that_is_told_has_a_sentence() -> None:
 
 def test_every_audience_of_a_message_has_words() -> None:
     assert {one for one in AUDIENCES if not knows(f"timeline.audience_{one}")} == set()
+
+
+@pytest.mark.parametrize(("kind", "prefix"), [(MessageState, "state"), (FailureReason, "reason")])
+def test_what_became_of_a_message_has_words(kind: Enumeration, prefix: str) -> None:
+    assert {one for one in codes(kind) if not knows(f"deliveries.{prefix}_{one}")} == set()

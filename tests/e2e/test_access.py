@@ -35,6 +35,7 @@ As = Callable[[str], Visitor]
         ("factory-manager-jo", "/progress-reports/{released}", 404),
         ("factory-manager-jo", "/visits/{visit}", 404),
         ("team-leader", "/suppressions", 403),
+        ("team-leader", "/deliveries", 403),
     ],
 )
 def test_what_is_not_for_somebody_is_not_there(as_: As, world: World, who: str, path: str, status: int) -> None:

@@ -36,6 +36,7 @@ PAGES = (
     ("advisor-1", "/preferences"),
     ("programme-officer", "/factories/bd-1005/consents"),
     ("programme-officer", "/suppressions"),
+    ("programme-officer", "/deliveries?factory=bd-1005"),
     ("advisor-1", "/assessments/{in_progress}"),
     ("advisor-1", "/assessments/{in_progress}/answers"),
     ("programme-officer", "/imports/new"),

@@ -15,6 +15,7 @@ from console.pages.committee.view import PAGE as COMMITTEE
 from console.pages.consent.view import PAGE as CONSENT
 from console.pages.consents.view import PAGE as CONSENTS
 from console.pages.courses.view import PAGE as COURSES
+from console.pages.deliveries.view import PAGE as DELIVERIES
 from console.pages.eligibility.view import PAGE as ELIGIBILITY
 from console.pages.environment.view import PAGE as ENVIRONMENT
 from console.pages.factories.view import PAGE as FACTORIES
@@ -95,6 +96,7 @@ PAGES: tuple[Page, ...] = (
     PRODUCTS,
     INBOX,
     PREFERENCES,
+    DELIVERIES,
     SUPPRESSIONS,
     OPERATIONS,
     PARKED,

@@ -8,7 +8,6 @@ from amplify.notifications.v1 import (
     delivery_service_pb2_grpc,
     inbox_service_pb2,
     inbox_service_pb2_grpc,
-    message_pb2,
     preferences_pb2,
     preferences_service_pb2,
     preferences_service_pb2_grpc,
@@ -88,16 +87,9 @@ class Notifications:
         self._line.call(self._deliveries.LiftSuppression, request)
 
     def deliveries(
-        self, *, state: int = 0, reason: int = 0, factory: str = "", page: str = "", size: int = 50
+        self, request: delivery_service_pb2.ListDeliveriesRequest
     ) -> delivery_service_pb2.ListDeliveriesResponse:
         """A page of what became of messages, the latest first."""
-        request = delivery_service_pb2.ListDeliveriesRequest(
-            page_size=size,
-            page_token=page,
-            state=message_pb2.MessageState.ValueType(state),
-            reason=message_pb2.FailureReason.ValueType(reason),
-            factory=f"factories/{factory}" if factory else "",
-        )
         return self._line.call(self._deliveries.ListDeliveries, request)
 
     def people(self, role: str, country: str) -> list[recipient_service_pb2.Colleague]:
