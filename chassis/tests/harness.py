@@ -172,9 +172,9 @@ class World:
             reader.close()
 
     def settled(self) -> bool:
-        """Whether every public fact is published and has moved the live positions of every consumer."""
+        """Whether no work is due, and every public fact is published and has moved every consumer's live positions."""
         db = database.db()
-        if db.facts.find_one({"pending": True}):
+        if db.due_work.find_one() or db.facts.find_one({"pending": True}):
             return False
         last = {row["_id"]: row["last"] for row in db.facts.aggregate(_LAST)}
         for consumer in ledger.CONSUMERS:
