@@ -69,9 +69,9 @@ def client() -> MongoClient[Row]:
 
 
 def db() -> Database[Row]:
-    """The service's own database."""
-    database: Database[Row] = get_db()
-    return database.with_options(codec_options=_AWARE)
+    """The service's own database, of the very client that `client` gives: mongoengine keeps the two apart."""
+    name: str = get_db().name
+    return client().get_database(name, codec_options=_AWARE)
 
 
 def server_now() -> datetime:

@@ -255,7 +255,7 @@ BUGS = (
     Bug(
         "stream goes on under a consent that was withdrawn",
         "partners/watching.py",
-        "        if rows or time.monotonic() - self._asked[0] > GRANTS_SECONDS:\n",
+        "        if rows or time.monotonic() - self._asked[0] > pause:\n",
         "        if False:\n",
         "services/assessment/tests/integration/test_partner_stream.py -k withdrawn_ends_at_once",
         ASSESSMENT,
