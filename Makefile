@@ -45,7 +45,7 @@ CONTRACTS := $(shell find proto -name gen -prune -o \( -name '*.proto' -o -name 
 help: ## Explain every target
 	@echo "Start with 'make run'; 'make test' proves that it works."
 	@echo
-	@grep -hE '^[a-z0-9-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F '\t' '{printf "  %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | awk -F '\t' '{printf "  %-18s %s\n", $$1, $$2}'
 
 ## Running it
 

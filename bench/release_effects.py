@@ -9,10 +9,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import yaml
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
@@ -21,15 +19,16 @@ from bench.measuring import Comparison, compare, quantile
 from bench.reports import Reporting
 from bench.stack import Stack
 from chassis.ids import new_id
+from chassis.registry import streams
 from local_stack.layout import Layout, default_layout
-from local_stack.platform import Platform, eventually, platform
+from local_stack.platform import Platform, platform
+from local_stack.waiting import wait_until
 
 FACTORIES, ROUNDS, WARM_UP = 13, 2, 2
 FINDINGS = 5
 """Others in each round, so that a round opens as many lines and confirms those of the round before."""
 
 STREAM, FOLLOWING = "assessment-assessments", "assessment-improvement-plans"
-TOPICS = Path(__file__).parents[1] / "proto/topics"
 PATIENCE_SECONDS = 60.0
 
 
@@ -70,17 +69,12 @@ def _measure(stack: Stack, running: Platform, prefix: str) -> list[dict[str, flo
             around, factory = number // FACTORIES, f"bd-{1001 + number % FACTORIES}"
             assessment = team.prepare(factory, range(around * FINDINGS, (around + 1) * FINDINGS))
             at = team.release(assessment)
-            expected = dict.fromkeys(_consumers(STREAM), (STREAM, assessment, 3))
+            expected = dict.fromkeys(streams()[STREAM].consumers, (STREAM, assessment, 3))
             lines = {"programme/timeline of its lines": (FOLLOWING, factory, FINDINGS * (1 + 2 * around))}
             times = {name: watch.until(name.split(" ")[0], *place) for name, place in (expected | lines).items()}
             if number >= WARM_UP:
                 found.append({name: (reached - at) * 1000 for name, reached in times.items()})
     return found
-
-
-def _consumers(stream: str) -> list[str]:
-    """Who reads a stream, as service/consumer."""
-    return list(yaml.safe_load((TOPICS / f"{stream}.yaml").read_text())["consumers"])
 
 
 @dataclass
@@ -104,7 +98,7 @@ class Watch:
         """When the consumer, as service/consumer, stood at this fact of the aggregate; waits for it."""
         service, name = consumer.split("/")
         place = (f"{service.replace('-', '_')}/{name}", stream, key, sequence)
-        return float(eventually(lambda: self.reached.get(place), PATIENCE_SECONDS))
+        return float(wait_until(lambda: self.reached.get(place), PATIENCE_SECONDS))
 
     def _run(self) -> None:
         """Follow until the end; what is missed shows where it is waited for."""

@@ -15,12 +15,16 @@ LARGEST_FACT = 900_000
 
 @dataclass(frozen=True)
 class Stream:
-    """One stream: the topic that carries all public facts of one kind of aggregate and confidentiality class."""
+    """One stream: the topic that carries all public facts of one kind of aggregate and confidentiality class.
+
+    `consumers` are who reads it, as service/consumer.
+    """
 
     name: str
     owner: str
     partitions: int
     messages: frozenset[str]
+    consumers: tuple[str, ...] = ()
     config: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -43,5 +47,6 @@ def _read(file: Traversable) -> Stream:
         owner=entry["owner"],
         partitions=int(entry["partitions"]),
         messages=frozenset(entry["messages"]),
+        consumers=tuple(entry.get("consumers") or ()),
         config={str(key): str(value) for key, value in (entry.get("config") or {}).items()},
     )

@@ -4,8 +4,7 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
@@ -18,7 +17,6 @@ import ledger_program
 import pytest
 from checker import Anomaly, Fact, Operation, Snapshot, check
 from google.protobuf.wrappers_pb2 import Int64Value
-from kafka import KafkaConsumer, TopicPartition
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
@@ -30,22 +28,11 @@ from chassis.relay import Relay
 from chassis.service import migrate
 from chassis.settings import Settings
 from chassis.stream import ConsumerThread
+from local_stack import topic_records
+from local_stack.waiting import wait_until
 
 _SERVER = multiprocessing.get_context("forkserver")
 _SERVER.set_forkserver_preload(["pytest", "ledger_program"])
-
-
-def wait_until(condition: Callable[[], Any], seconds: float = 60.0, what: str = "") -> Any:
-    """Poll until the condition holds and return its value; fails with `what` when it does not in time."""
-    end = time.monotonic() + seconds
-    while True:
-        late = time.monotonic() > end
-        value = condition()
-        if value:
-            return value
-        if late:
-            raise AssertionError(f"not within {seconds:.0f} s: {what or condition}")
-        time.sleep(0.05)
 
 
 @dataclass
@@ -155,21 +142,10 @@ class World:
 
     def records(self) -> list[Record]:
         """Everything on the topic, partition by partition in order."""
-        reader: KafkaConsumer = kafka_clients.looker(self.settings)
-        try:
-            places = [TopicPartition(self.topic, number) for number in reader.partitions_for_topic(self.topic) or ()]
-            reader.assign(places)
-            reader.seek_to_beginning(*places)
-            ends = reader.end_offsets(places)
-            found: list[Record] = []
-            while any(reader.position(place) < ends[place] for place in places):
-                for batch in reader.poll(timeout_ms=500).values():
-                    found += [
-                        Record(ledger.STREAM, one.partition, one.offset, one.value, tuple(one.headers)) for one in batch
-                    ]
-            return sorted(found, key=lambda one: (one.partition, one.offset))
-        finally:
-            reader.close()
+        return [
+            Record(ledger.STREAM, one.partition, one.offset, one.value, tuple(one.headers))
+            for one in topic_records.whole(kafka_clients.looker(self.settings), self.topic)
+        ]
 
     def settled(self) -> bool:
         """Whether no work is due, and every public fact is published and has moved every consumer's live positions."""

@@ -1,19 +1,16 @@
 """What must be true of the databases and topics of a whole platform, whatever happened to it; business left aside."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import Any
 
-from kafka import TopicPartition
 from pymongo import MongoClient
 from pymongo.database import Database
 
 from chassis import clock, kafka_clients
-from chassis.data_files import read_yaml
 from chassis.registry import Stream, streams
 from chassis.settings import Settings
-from local_stack import running
-from local_stack.layout import ROOT, Layout
+from local_stack import running, topic_records
+from local_stack.layout import Layout
 from local_stack.parts import PARTS
 
 Row = dict[str, Any]
@@ -53,7 +50,7 @@ class Truth:
             last = {key: rows[-1]["sequence"] for key, rows in self.recorded(stream).items()}
             found += [
                 f"{consumer} is behind in {stream.name}"
-                for consumer in _consumers(stream)
+                for consumer in stream.consumers
                 if not last.items() <= self._positions(consumer, stream.name).items()
             ]
         return found
@@ -77,28 +74,14 @@ class Truth:
             rows[row["key"]].append(row)
         return rows
 
-    def published(self, stream: Stream) -> dict[str, dict[str, str]]:
-        """What the topic holds of each aggregate: kind by event id in order, repetitions left out."""
-        found: dict[str, dict[str, str]] = defaultdict(dict)
-        for record in self._records(stream):
-            headers = {name: value.decode() for name, value in record.headers}
-            found[record.key.decode()].setdefault(headers["ce_id"], headers["ce_type"].rsplit(".", 1)[1])
-        return found
+    def published(self, stream: Stream) -> dict[str, dict[str, tuple[str, bytes]]]:
+        """What the topic holds of each aggregate: kind and value by event id in order, repetitions left out."""
+        looker = kafka_clients.looker(self._settings)
+        return topic_records.facts(topic_records.whole(looker, f"{self._settings.topic_prefix}{stream.name}"))
 
     def told(self, stream: str, key: str) -> list[str]:
         """The kinds of an aggregate's facts on the topic, in order and each once."""
-        return list(self.published(streams()[stream]).get(key, {}).values())
-
-    def _records(self, stream: Stream) -> Iterator[Any]:
-        consumer = kafka_clients.looker(self._settings)
-        places = [TopicPartition(f"{self._settings.topic_prefix}{stream.name}", n) for n in range(stream.partitions)]
-        consumer.assign(places)
-        consumer.seek_to_beginning()
-        ends = consumer.end_offsets(places)
-        while any(consumer.position(place) < ends[place] for place in places):
-            for batch in consumer.poll(timeout_ms=500).values():
-                yield from batch
-        consumer.close()
+        return [kind for kind, _ in self.published(streams()[stream]).get(key, {}).values()]
 
     def _positions(self, consumer: str, stream: str) -> dict[str, int]:
         service, name = consumer.split("/")
@@ -115,8 +98,3 @@ class Truth:
 def _streams() -> list[Stream]:
     """The streams of the services; the tests of the chassis add one of their own."""
     return [one for one in streams().values() if one.owner in SERVICES]
-
-
-def _consumers(stream: Stream) -> list[str]:
-    """Who reads a stream, as service/consumer, by the registry."""
-    return list(read_yaml((ROOT / "proto" / "topics" / f"{stream.name}.yaml").read_text())["consumers"])

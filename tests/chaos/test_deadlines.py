@@ -7,12 +7,13 @@ from pathlib import Path
 
 import ledger
 import pytest
-from harness import World, wait_until
+from harness import World
 
 from chassis import clock
 from chassis.database import db
 from chassis.due_work import deadlines
 from chassis.unit_of_work import unit_of_work
+from local_stack.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 MONTH = timedelta(days=28)

@@ -6,10 +6,11 @@ import time
 
 import pytest
 from callers import Issuer, Load
-from harness import World, wait_until
+from harness import World
 
 from chassis.database import db
 from chassis.fail_points import POINTS
+from local_stack.waiting import wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200)]
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from callers import Issuer, Load
-from harness import World, frozen, wait_until
+from harness import World, frozen
 from worlds import make_world
 
 from chassis import database
 from chassis.database import db
 from local_stack.kafka import Kafka
 from local_stack.mongo import ReplicaSet
+from local_stack.waiting import wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 

@@ -20,7 +20,8 @@ from amplify.training.v1.recommendation_service_pb2 import ListRecommendationsRe
 from chassis.fail_points import POINTS
 from local_stack import status
 from local_stack.layout import Layout
-from local_stack.platform import Platform, eventually, own_platform
+from local_stack.platform import Platform, own_platform
+from local_stack.waiting import wait_until
 from tests.e2e.calling import Calling
 from tests.e2e.remediating import ADVISOR, FACTORY, OFFICER, State, assess, hold_course, lines, repair
 
@@ -83,10 +84,10 @@ def test_services_killed_anywhere_lose_and_double_nothing(
         running = starts(f"{point}=kill:{choose.randint(*PASSAGES[point.split('.')[0]])}")
         with Persisting(running) as calling:
             assessments.append(go_round(calling, QUESTIONS[number % 2], sessions))
-            eventually(lambda: _restarts(running.layout), PATIENCE_SECONDS)  # noqa: B023 - asked at once
+            wait_until(lambda: _restarts(running.layout), PATIENCE_SECONDS)  # noqa: B023 - asked at once
         running.child.kill()
     with Truth(starts("").layout) as truth:
-        eventually(lambda: not truth.unsettled(), PATIENCE_SECONDS)
+        wait_until(lambda: not truth.unsettled(), PATIENCE_SECONDS)
         assert truth.faults() == []
         check_business(truth, assessments, sessions)
 
@@ -99,13 +100,13 @@ def go_round(calling: Calling, question: str, sessions: list[str]) -> str:
         line = lines(calling).get(question)
         return line if line and line.assessment == assessment and line.state == State.IMPROVEMENT_LINE_STATE_OPEN else 0
 
-    repair(calling, eventually(opened, PATIENCE_SECONDS), PROOF_GRADE_REMOTE, ADVISOR)
+    repair(calling, wait_until(opened, PATIENCE_SECONDS), PROOF_GRADE_REMOTE, ADVISOR)
     if question == QUESTIONS[0]:
         asked = ListRecommendationsRequest(factory=FACTORY, course="courses/young-workers")
-        found = eventually(lambda: calling(OFFICER, asked).recommendations, PATIENCE_SECONDS)
+        found = wait_until(lambda: calling(OFFICER, asked).recommendations, PATIENCE_SECONDS)
         sessions.append(hold_course(calling, found[0]))
         met = recommendation_pb2.RECOMMENDATION_STATE_MET
-        eventually(lambda: calling(OFFICER, asked).recommendations[0].state == met, PATIENCE_SECONDS)
+        wait_until(lambda: calling(OFFICER, asked).recommendations[0].state == met, PATIENCE_SECONDS)
     return assessment
 
 

@@ -7,7 +7,9 @@ import time
 
 import pytest
 from callers import Issuer, Load
-from harness import World, wait_until
+from harness import World
+
+from local_stack.waiting import wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 

@@ -6,9 +6,10 @@ from collections import Counter
 
 import ledger
 import pytest
-from harness import World, frozen, wait_until
+from harness import World, frozen
 
 from chassis.database import db
+from local_stack.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 KEPT_SECONDS = "8"

@@ -1,22 +1,17 @@
 """The console has words for what the contracts and the services name: steps of the history, audiences, reasons."""
 
 import pytest
-import yaml
 
 from amplify.notifications.v1.message_pb2 import FailureReason, MessageState
+from chassis.registry import streams
 from console.codes import Enumeration, codes
 from console.pages.timeline.events import EVENTS, full_name
 from console.texts import knows
-from local_stack.layout import ROOT
 from notifications.audiences import AUDIENCES
 from programme.read_models.timeline_steps import PROJECTIONS
 
 TOLD = sorted(
-    message
-    for path in (ROOT / "proto" / "topics").glob("*.yaml")
-    for topic in [yaml.safe_load(path.read_text(encoding="utf-8"))]
-    if "programme/timeline" in topic["consumers"]
-    for message in topic["messages"]
+    message for stream in streams().values() if "programme/timeline" in stream.consumers for message in stream.messages
 )
 KNOWN = {full_name(service, event): event for service, events in EVENTS.items() for event in events}
 

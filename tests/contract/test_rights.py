@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from harness import wait_until
 from kafka.errors import TopicAuthorizationFailedError
 from manifests.kafka import rights
 from manifests.tree import services
@@ -26,6 +25,7 @@ from chassis.settings import Settings
 from local_stack.layout import Layout
 from local_stack.ports import Ports
 from local_stack.processes import Child, tail
+from local_stack.waiting import wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 SERVICES = {one.name: one for one in services() if one.writes or one.reads}

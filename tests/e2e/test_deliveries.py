@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from local_stack.platform import eventually
+from local_stack.waiting import wait_until
 
 from .visitor import Visitor
 from .world import World
@@ -22,7 +22,7 @@ def test_staff_see_what_became_of_each_message(as_: As, world: World) -> None:
         officer.open("/deliveries?factory=bd-1005&state=sent")
         return officer.main().locator("tbody tr").filter(has_text="report-released").count() > 0
 
-    eventually(told, 120)
+    wait_until(told, 120)
     rows = officer.main().locator("tbody tr")
     expect(rows.filter(has_text="bd-1005")).to_have_count(rows.count())
     person = rows.filter(has_text="report-released").first.locator("th a")

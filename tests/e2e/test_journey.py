@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local_stack.demo import lists
-from local_stack.platform import Platform, eventually
+from local_stack.platform import Platform
+from local_stack.waiting import wait_until
 
 from .visitor import Visitor
 
@@ -89,7 +90,7 @@ def everything_saved(page: Page) -> None:
 
 def inbox_has(visitor: Visitor, words: str) -> None:
     """Wait until a message with these words is in the person's inbox."""
-    eventually(lambda: any(re.search(words, one["subject"]) for one in inbox(visitor)), 120)
+    wait_until(lambda: any(re.search(words, one["subject"]) for one in inbox(visitor)), 120)
 
 
 def inbox(visitor: Visitor) -> list[dict[str, str]]:
@@ -159,7 +160,7 @@ def test_from_a_factory_list_to_a_released_report(as_: As, stack: Platform, tmp_
     buyer = as_("buyer")
     for person in (factory, buyer):
         inbox_has(person, r"(?i)report")
-        assert eventually(lambda who=person: stack.messages(to=who.person.email), 120)
+        assert wait_until(lambda who=person: stack.messages(to=who.person.email), 120)
     told = next(each for each in inbox(buyer) if re.search("(?i)report", each["subject"]))
     assert overall not in told["text"]
     assert "ompliant" not in told["text"]
@@ -176,11 +177,11 @@ def test_from_a_factory_list_to_a_released_report(as_: As, stack: Platform, tmp_
             factory.open(f"{FACTORY}/timeline?kind={service}")
             return all(factory.page.locator(f"[data-event={step}]").first.is_visible() for step in expected)
 
-        eventually(shown, 120)
+        wait_until(shown, 120)
 
     # One trace leads from the click to the last effect.
     trace = released.headers["x-trace-id"]
-    eventually(lambda: whole_trace(stack, trace), 120)
+    wait_until(lambda: whole_trace(stack, trace), 120)
 
 
 def whole_trace(running: Platform, trace: str) -> bool:

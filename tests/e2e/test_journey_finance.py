@@ -22,7 +22,8 @@ from amplify.finance_linkage.v1.finance_profile_service_pb2 import RecordBuyerSc
 from amplify.finance_linkage.v1.referral_lists_pb2 import GetReferralRequest
 from amplify.programme.v1.timeline_service_pb2 import ListTimelineEntriesRequest
 from local_stack.people import directory
-from local_stack.platform import Platform, eventually
+from local_stack.platform import Platform
+from local_stack.waiting import wait_until
 
 from .finance import Calls, consent_to, new_id, release_with_a_finding_on, today, usd, withdrawal
 from .world import Team
@@ -52,7 +53,7 @@ def eligible(calls: Calls, product: str) -> EligibilityDecision:
         one = decision(calls, product)
         return one if one and one.outcome == ELIGIBILITY_OUTCOME_ELIGIBLE else None
 
-    return eventually(found, 120)  # type: ignore[no-any-return]
+    return wait_until(found, 120)
 
 
 def receipt(calls: Calls, name: str) -> Receipt:
@@ -85,12 +86,12 @@ def in_state(calls: Calls, name: str, state: referral_states_pb2.ReferralState.V
         one = calls(OFFICER, GetReferralRequest(name=name)).referral
         return one if one.state == state else None
 
-    return eventually(found, 120)  # type: ignore[no-any-return]
+    return wait_until(found, 120)
 
 
 def at_last(calls: Calls, request: Any) -> Any:
     """The officer's call, once it is not too early: a command may see an effect a moment later than a page did."""
-    eventually(lambda: calls.refused(OFFICER, request) != "FAILED_PRECONDITION", 120)
+    wait_until(lambda: calls.refused(OFFICER, request) != "FAILED_PRECONDITION", 120)
     return calls(OFFICER, request)
 
 
@@ -147,10 +148,10 @@ def test_from_a_report_to_a_closed_referral(stack: Platform, team: Team, calls: 
 
     # The factory's timeline tells the whole story; its manager and the officer had mail about it.
     told = {"EligibilityDecided", "ReferralProposed", "EvidencePackFrozen", "ReferralApproved", "ReferralClosed"}
-    eventually(lambda: told <= timeline(calls), 120)
+    wait_until(lambda: told <= timeline(calls), 120)
     for key in (OFFICER, MANAGER):
         address = next(person.email for person in directory().people if person.key == key)
-        eventually(lambda to=address: [one for one in stack.messages(to=to) if "inanc" in str(one)], 120)
+        wait_until(lambda to=address: [one for one in stack.messages(to=to) if "inanc" in str(one)], 120)
 
 
 def test_a_withdrawal_stops_it_and_the_bank_reads_nothing_more(calls: Calls) -> None:
@@ -175,8 +176,8 @@ def test_a_lower_score_prices_the_tier_down_and_is_told(stack: Platform, calls: 
             request_id=new_id(),
         )
         calls(OFFICER, request)
-        eventually(lambda expected=tier: getattr(decision(calls, SUPPLIER), "tier", "") == expected, 120)
-    eventually(lambda: "TierChanged" in timeline(calls), 120)
+        wait_until(lambda expected=tier: getattr(decision(calls, SUPPLIER), "tier", "") == expected, 120)
+    wait_until(lambda: "TierChanged" in timeline(calls), 120)
 
 
 def timeline(calls: Calls) -> set[str]:

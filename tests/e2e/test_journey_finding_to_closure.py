@@ -16,7 +16,8 @@ from amplify.assessment.v1 import progress_report_service_pb2 as progress
 from amplify.programme.v1.timeline_service_pb2 import ListTimelineEntriesRequest
 from amplify.training.v1 import recommendation_pb2
 from amplify.training.v1.recommendation_service_pb2 import ListRecommendationsRequest
-from local_stack.platform import Platform, eventually
+from local_stack.platform import Platform
+from local_stack.waiting import wait_until
 
 from .calling import Calling
 from .remediating import (
@@ -96,7 +97,7 @@ def test_from_a_finding_to_its_closure_and_back(stack: Platform, calling: Callin
     broken = ["bd-1-1-1", "bd-7-8-1"]
     first = assess(calling, broken)
     due_day = calling.day(30)
-    found = eventually(lambda: (found := lines(calling)).keys() >= set(broken) and found, 120)
+    found = wait_until(lambda: found if (found := lines(calling)).keys() >= set(broken) else None, 120)
     assert {key: one.state for key, one in found.items()} == dict.fromkeys(broken, State.IMPROVEMENT_LINE_STATE_OPEN)
     assert {one.assessment for one in found.values()} == {first}
 
@@ -110,11 +111,11 @@ def test_from_a_finding_to_its_closure_and_back(stack: Platform, calling: Callin
 
     # The report recommends a course for the first issue; it is held, and the recommendation is met.
     asked = ListRecommendationsRequest(factory=FACTORY, course="courses/young-workers")
-    (recommended,) = eventually(lambda: calling(OFFICER, asked).recommendations, 120)
+    (recommended,) = wait_until(lambda: calling(OFFICER, asked).recommendations, 120)
     assert recommended.assessment == first
     hold_course(calling, recommended)
     met = recommendation_pb2.RECOMMENDATION_STATE_MET
-    eventually(lambda: calling(OFFICER, asked).recommendations[0].state == met, 120)
+    wait_until(lambda: calling(OFFICER, asked).recommendations[0].state == met, 120)
 
     # It plans and proves both lines; others verify them, at the factory and by a document.
     repair(calling, lasting, shapes.PROOF_GRADE_ON_SITE, ADVISOR)
@@ -124,13 +125,13 @@ def test_from_a_finding_to_its_closure_and_back(stack: Platform, calling: Callin
         (plans.REMEDIATION_WORK_KIND_PROGRESS_REPORT, plans.REMEDIATION_WORK_STATUS_DUE): 1,
     }
     work = plans.CountRemediationWorkRequest(factory=FACTORY)
-    eventually(lambda: {(one.kind, one.status): one.count for one in calling(LEADER, work).work} == left, 120)
+    wait_until(lambda: {(one.kind, one.status): one.count for one in calling(LEADER, work).work} == left, 120)
 
     # A week before the progress report is due the factory is reminded; it submits, and the plan is frozen with it.
     report = progress.GetProgressReportRequest(name=f"{first}/progressReport")
     assert calling(MANAGER, report).progress_report.due_day == due_day
     calling.advance(24)
-    eventually(lambda: "ProgressReportReminderDue" in timeline(calling), 120)
+    wait_until(lambda: "ProgressReportReminderDue" in timeline(calling), 120)
     content = progress_report_pb2.ProgressReportContent(women=900, men=300, committee_meetings=1, advisory_visits=1)
     submit = progress.SubmitProgressReportRequest(name=f"{first}/progressReport", content=content)
     submitted = calling(MANAGER, submit).progress_report
@@ -144,7 +145,7 @@ def test_from_a_finding_to_its_closure_and_back(stack: Platform, calling: Callin
     # The next assessment finds one of the two in order, and the other one again.
     calling.advance(8)
     second = assess(calling, ["bd-7-8-1"])
-    eventually(lambda: lines(calling)["bd-7-8-1"].assessment == second, 120)
+    wait_until(lambda: lines(calling)["bd-7-8-1"].assessment == second, 120)
     after = lines(calling)
     assert after["bd-1-1-1"].state == State.IMPROVEMENT_LINE_STATE_VERIFIED
     assert after["bd-1-1-1"].confirmed_by_assessment
@@ -158,5 +159,5 @@ def test_from_a_finding_to_its_closure_and_back(stack: Platform, calling: Callin
         "CommitteeMeetingLogged", "ProgressReportOpened", "ProgressReportSubmitted", "ImprovementLineConfirmed",
         "ImprovementLineReopened", "CourseRecommended", "SessionCompleted",
     }  # fmt: skip
-    eventually(lambda: steps <= set(timeline(calling)), 120)
+    wait_until(lambda: steps <= set(timeline(calling)), 120)
     assert timeline(calling).count("ReportReleased") == 2

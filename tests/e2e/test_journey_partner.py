@@ -17,7 +17,8 @@ from amplify.assessment.v1.partner_service_pb2_grpc import PartnerServiceStub
 from amplify.programme.v1.consent_grant_pb2 import CONSENT_SCOPE_IMPROVEMENT_PLAN, CONSENT_SCOPE_REPORTS
 from amplify_client import Item, PartnerClient, Refused
 from local_stack.people import directory
-from local_stack.platform import Platform, eventually
+from local_stack.platform import Platform
+from local_stack.waiting import wait_until
 
 from .partner import BUYER, Consents, program_of
 from .world import Team
@@ -56,7 +57,7 @@ class Follower:
 
     def until(self, ready: Callable[[list[Change]], bool]) -> list[Change]:
         """Wait for it; what has come so far."""
-        eventually(lambda: ready(self.changes), 120)
+        wait_until(lambda: ready(self.changes), 120)
         return self.changes
 
 
@@ -84,7 +85,7 @@ def test_a_buyer_follows_a_factory_until_its_consent_is_withdrawn(
     name = f"releasedReports/{first}"
     assert list(buyer.released_reports(factory=f"factories/{FACTORY}")) == []
     follower = Follower(buyer)
-    eventually(lambda: follower.items, 120)
+    wait_until(lambda: follower.items, 120)
     assert follower.changes == []
 
     # The factory consents to its reports: they come as a snapshot, each item with the grant.
@@ -128,7 +129,7 @@ def test_a_buyer_follows_a_factory_until_its_consent_is_withdrawn(
     token = follower.items[-1].resume_token
     third = team.release(FACTORY)
     again = Follower(buyer, token)
-    eventually(lambda: again.items, 120)
+    wait_until(lambda: again.items, 120)
     consents.withdraw(plan.name)
     changes = again.until(lambda found: plan.name in retracted(found))
     assert third not in str(changes)
@@ -176,9 +177,9 @@ def test_the_example_keeps_and_forgets(stack: Platform, team: Team, consents: Co
 
     program = subprocess.Popen([sys.executable, str(EXAMPLE), str(kept)], env=environment)
     try:
-        eventually(lambda: report in content(), 120)
+        wait_until(lambda: report in content(), 120)
         consents.withdraw(grant.name)
-        eventually(lambda: grant.name not in content(), 120)
+        wait_until(lambda: grant.name not in content(), 120)
         assert report not in content()
     finally:
         program.terminate()

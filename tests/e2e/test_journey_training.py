@@ -32,7 +32,8 @@ from amplify.training.v1.participant_service_pb2_grpc import ParticipantServiceS
 from amplify.training.v1.recommendation_service_pb2_grpc import RecommendationServiceStub
 from amplify.training.v1.session_service_pb2_grpc import SessionServiceStub
 from local_stack.people import directory
-from local_stack.platform import Platform, eventually
+from local_stack.platform import Platform
+from local_stack.waiting import wait_until
 
 from .world import Team
 
@@ -169,7 +170,7 @@ def told(stack: Platform, factory: str) -> set[str]:
 def test_from_a_finding_to_an_outcome(stack: Platform, team: Team, training: Training) -> None:
     # A report finds something, and courses that answer it are recommended to the factory.
     team.release(FACTORY)
-    found = eventually(lambda: recommended(training, FACTORY, OPEN), 120)
+    found = wait_until(lambda: recommended(training, FACTORY, OPEN), 120)
     course = found[0].course.split("/")[1]
 
     # The officer schedules the course with two places; of four people two wait, and one moves up when another goes.
@@ -207,10 +208,10 @@ def test_from_a_finding_to_an_outcome(stack: Platform, team: Team, training: Tra
     assert held.holder_name not in str(answer)
 
     # The recommendation is met, and the factory's timeline tells all of it in one place.
-    met = eventually(lambda: [one for one in recommended(training, FACTORY, MET) if one.session == name], 120)
+    met = wait_until(lambda: [one for one in recommended(training, FACTORY, MET) if one.session == name], 120)
     assert met[0].course == f"courses/{course}"
     wanted = {"ReportReleased", "CourseRecommended", "SessionScheduled", "SessionCompleted", "CourseRecommendationMet"}
-    eventually(lambda: wanted <= told(stack, FACTORY), 120)
+    wait_until(lambda: wanted <= told(stack, FACTORY), 120)
 
 
 def test_a_session_for_the_whole_industry(training: Training) -> None:

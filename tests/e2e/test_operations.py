@@ -9,8 +9,9 @@ from kafka import KafkaProducer
 from playwright.sync_api import Locator, expect
 
 from chassis.envelope import Envelope, Headers, encode
-from local_stack.platform import Platform, eventually
+from local_stack.platform import Platform
 from local_stack.running import values
+from local_stack.waiting import wait_until
 
 from .visitor import Visitor
 
@@ -50,7 +51,7 @@ def inspect(operator: Visitor, what: str) -> None:
         operator.open("/operations")
         return card(operator, "programme").get_by_role("link", name=what).all()
 
-    eventually(found, 120)[-1].click()
+    wait_until(found, 120)[-1].click()
     expect(operator.page.get_by_role("heading", name="Parked fact")).to_be_visible()
     assert "not a fact" not in operator.main().inner_text()
 

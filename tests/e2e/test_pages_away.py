@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from local_stack import status
-from local_stack.platform import Platform, eventually
+from local_stack.platform import Platform
+from local_stack.waiting import wait_until
 
 from .visitor import Visitor
 from .world import World
@@ -74,4 +75,4 @@ def test_pages_serve_what_they_can_while_assessment_hangs(
         leader.open("/factories/bd-1005")
         return leader.page.locator("[data-down]").count() == 0
 
-    eventually(whole, 120)
+    wait_until(whole, 120)

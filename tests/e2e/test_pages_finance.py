@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from local_stack.platform import eventually
+from local_stack.waiting import wait_until
 
 from .looks import assert_open_to_everybody
 from .visitor import Visitor
@@ -31,7 +31,7 @@ def referral(as_: As, world: World) -> str:
         rows = officer.main().locator("ul.grants li").filter(has_text=PRODUCT)
         return rows.count() == 1 and "Not eligible" not in rows.inner_text() and "Eligible" in rows.inner_text()
 
-    eventually(is_eligible, 120)
+    wait_until(is_eligible, 120)
     page.locator("ul.grants li").filter(has_text=PRODUCT).get_by_role("link", name="Why").click()
     page.get_by_role("heading", name="Conditions").wait_for()
     expect(page.get_by_text("The same inputs give this very receipt.")).to_have_count(1)
@@ -61,7 +61,7 @@ def test_a_proposed_referral_waits_for_the_factory_and_can_be_stopped(as_: As, r
         officer.open("/")
         return officer.main().locator("tr[data-work=referrals_factory]").count() == 1
 
-    eventually(is_counted, 120)
+    wait_until(is_counted, 120)
     officer.open(referral)
     officer.main().get_by_role("button", name="Stop the referral").click()
     dialog = officer.page.locator("dialog[open]")

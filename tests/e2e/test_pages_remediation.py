@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from local_stack.platform import eventually
+from local_stack.waiting import wait_until
 
 from .visitor import Visitor
 from .world import Team, World
@@ -39,12 +39,12 @@ def taken_up(team: Team, assessment: str) -> None:
             one.assessment == told for one in team.repairing("advisor-1").lines(factory="bd-1001").improvement_lines
         )
 
-    eventually(found, 120)
+    wait_until(found, 120)
 
 
 def open_line(factory: Visitor) -> str:
     """Open the first line of the plan that has no plan yet; its path."""
-    eventually(lambda: factory.json(f"{FACTORY}/plan.json?state=open")["found"]["value"].get("improvement_lines"), 120)
+    wait_until(lambda: factory.json(f"{FACTORY}/plan.json?state=open")["found"]["value"].get("improvement_lines"), 120)
     factory.open(f"{FACTORY}/plan?state=open")
     factory.page.locator("[data-line=open] th a").first.click()
     factory.page.wait_for_url("**/lines/*")
@@ -129,7 +129,7 @@ def test_a_progress_report_is_submitted_once_and_shown_to_the_advisor(as_: As) -
     factory, advisor = as_("factory-manager-bd"), as_("advisor-1")
     for person in (factory, advisor):
         person.speaks("en")
-    eventually(lambda: factory.json("/progress-reports.json?state=open")["found"]["value"].get("progress_reports"), 120)
+    wait_until(lambda: factory.json("/progress-reports.json?state=open")["found"]["value"].get("progress_reports"), 120)
     factory.open("/progress-reports?state=open")
     factory.page.locator("tbody th a").first.click()
     factory.page.wait_for_url("**/progress-reports/*")
@@ -185,7 +185,7 @@ def test_a_visit_and_a_meeting_are_logged_and_stand_in_the_history(as_: As, worl
 
     for step in ("ImprovementLineOpened", "AdvisoryVisitLogged", "CommitteeMeetingLogged"):
         path = f"/factories/bd-1005/timeline.json?kind=amplify.assessment.v1.{step}"
-        eventually(lambda path=path: advisor.json(path)["timeline"]["value"].get("timeline_entries"), 120)
+        wait_until(lambda path=path: advisor.json(path)["timeline"]["value"].get("timeline_entries"), 120)
     advisor.open("/factories/bd-1005/timeline?kind=assessment")
     for step in ("ImprovementLineOpened", "AdvisoryVisitLogged", "CommitteeMeetingLogged"):
         expect(advisor.page.locator(f"[data-event={step}]").first).to_be_visible()
@@ -202,6 +202,6 @@ def test_my_work_leads_to_the_lists_that_it_counts(as_: As, world: World) -> Non
         count = int(tally.inner_text().replace(",", ""))
         return count >= 1 and leader.json("/lines.json?state=open")["found"]["value"]["total_size"] == count
 
-    eventually(agree, 120)
+    wait_until(agree, 120)
     tally.click()
     leader.page.wait_for_url("**/lines?state=open*")

@@ -9,8 +9,9 @@ import pytest
 
 from local_stack import trace
 from local_stack.people import directory
-from local_stack.platform import Platform, eventually
+from local_stack.platform import Platform
 from local_stack.running import databases, values
+from local_stack.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 
@@ -35,7 +36,7 @@ def test_a_trace_is_found_by_the_id_of_a_factory(running_platform: Platform) -> 
         text = trace.trace(running_platform.layout, "factories/bd-1001", known["mongodb"], databases(known))
         return text if "publish" in text else ""
 
-    assert "programme" in eventually(found, 120)
+    assert "programme" in wait_until(found, 120)
     with pytest.raises(trace.UnknownId):
         trace.trace(running_platform.layout, "factories/xx-1", known["mongodb"], databases(known))
 

@@ -19,7 +19,8 @@ from console.clients.channel import Line, connect
 from console.clients.remediation import Remediation
 from console.times import day_message
 from local_stack.people import directory
-from local_stack.platform import Platform, eventually
+from local_stack.platform import Platform
+from local_stack.waiting import wait_until
 
 SECONDS = 30.0
 
@@ -54,7 +55,7 @@ class Team:
 
     def line(self, factory: str) -> str:
         """A line of a factory's improvement plan, as soon as a released report has opened one."""
-        lines = eventually(lambda: self.repairing("advisor-1").lines(factory=factory).improvement_lines, 120)
+        lines = wait_until(lambda: self.repairing("advisor-1").lines(factory=factory).improvement_lines, 120)
         return str(lines[0].name.rpartition("/")[2])
 
     def visit(self, factory: str) -> str:

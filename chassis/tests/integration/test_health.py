@@ -6,7 +6,7 @@ import urllib.request
 
 import ledger_program
 import pytest
-from harness import World, wait_until
+from harness import World
 
 from chassis import clock, schema
 from chassis.database import db
@@ -15,6 +15,7 @@ from chassis.heartbeat import Heartbeat
 from chassis.service import shape
 from chassis.unit_of_work import unit_of_work
 from local_stack.ports import Ports
+from local_stack.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 

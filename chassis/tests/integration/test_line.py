@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import ledger
 import pytest
 import raw
-from harness import World, wait_until
+from harness import World
 from raw import RawProducer
 
 from chassis.database import db
 from chassis.ids import new_id
+from local_stack.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 VIEW, POLICY = "balances@1", "greeter@1"

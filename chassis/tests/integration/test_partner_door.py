@@ -14,12 +14,13 @@ import stream_rpc
 from callers import Issuer
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
-from harness import World, wait_until
+from harness import World
 from ledger_rpc import call, refused
 
 from chassis import grpc_client
 from chassis.grpc_server import DRAIN_SECONDS, Server
 from chassis.service import Service, partner_server
+from local_stack.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 

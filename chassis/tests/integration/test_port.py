@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 import raw
-from harness import World, wait_until
+from harness import World
 from ledger import STREAM
 from raw import RawProducer
 
@@ -15,6 +15,7 @@ from chassis import kafka_clients, offsets
 from chassis.applying import Record
 from chassis.faust_port import FaustPort
 from chassis.ids import new_id
+from local_stack.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 LONGER_THAN_THE_COMMIT_INTERVAL = 2.5

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import ledger
 import pytest
-from harness import World, wait_until
+from harness import World
 from ledger import balances
 from ledger_program import service
 
@@ -14,6 +14,7 @@ from chassis import generations, view
 from chassis.database import client, connect, db
 from chassis.rebuild import rebuild
 from chassis.service import migrate
+from local_stack.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 ACCOUNTS = 8

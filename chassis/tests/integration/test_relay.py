@@ -8,7 +8,7 @@ import ledger
 import pytest
 import raw
 from commands_seen import Command, before_each
-from harness import World, wait_until
+from harness import World
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import MessageSizeTooLargeError
 
@@ -20,6 +20,7 @@ from chassis.lease import Held, Lease
 from chassis.registry import Stream
 from chassis.relay import Relay
 from chassis.unit_of_work import unit_of_work
+from local_stack.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 HELD = Held("relay", 1)

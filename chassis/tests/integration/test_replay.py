@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import ledger
 import pytest
-from harness import World, wait_until
+from harness import World
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_program import service
@@ -15,6 +15,7 @@ from chassis.applying import Applier, Record
 from chassis.database import db
 from chassis.republish import republish
 from chassis.service import migrate
+from local_stack.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 

@@ -13,13 +13,14 @@ import pytest
 from callers import Issuer
 from cryptography.hazmat.primitives.asymmetric import rsa
 from google.protobuf import descriptor_pb2, descriptor_pool
-from harness import World, wait_until
+from harness import World
 from ledger_rpc import LEAKY, call, refused
 
 from chassis import logs, telemetry
 from chassis.database import db
 from chassis.grpc_server import Api, Server
 from chassis.ids import new_id
+from local_stack.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import ledger
 import pytest
-from harness import World, wait_until
+from harness import World
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 from secure_kafka import SecureKafka
@@ -16,6 +16,7 @@ from chassis.kafka_clients import connection
 from chassis.settings import Settings
 from local_stack.layout import Layout
 from local_stack.ports import Ports
+from local_stack.waiting import wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 USER, PASSWORD = "ledger", uuid.uuid4().hex

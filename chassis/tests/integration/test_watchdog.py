@@ -7,7 +7,7 @@ import ledger
 import pytest
 import raw
 from google.protobuf.wrappers_pb2 import Int64Value
-from harness import World, wait_until
+from harness import World
 from raw import RawProducer
 
 from chassis import generations, kafka_clients
@@ -15,6 +15,7 @@ from chassis.consumer import Consumer
 from chassis.database import db
 from chassis.stream import ConsumerThread
 from chassis.watchdog import Watchdog
+from local_stack.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 STALL_SECONDS = 2.0

@@ -3,10 +3,10 @@
 import threading
 
 import pytest
-from harness import wait_until
 
 from chassis.errors import DeadlinePassed, Overloaded
 from chassis.gate import Gate, Places
+from local_stack.waiting import wait_until
 
 
 def test_one_works_one_waits_and_the_third_is_refused() -> None:

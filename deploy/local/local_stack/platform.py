@@ -2,8 +2,6 @@
 
 import json
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,14 +81,3 @@ def own_platform(layout: Layout, **variables: str) -> Platform:
     return Platform(
         layout, Child("platform", command, layout.run / "platform.log", {"RUN_DIR": str(layout.run), **variables})
     )
-
-
-def eventually(what: Callable[[], Any], seconds: float = 20.0) -> Any:
-    """The first answer that is not empty; raises AssertionError when there is none in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = what()
-        if found:
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"nothing after {seconds:.0f} s")

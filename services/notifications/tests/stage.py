@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,6 @@ from typing import Any
 
 import grpc
 from google.protobuf.message import Message as Proto
-from kafka import TopicPartition
 from smtp_provider import Mailbox
 
 from amplify.programme.v1 import consent_service_pb2, consent_service_pb2_grpc
@@ -29,6 +27,8 @@ from chassis.registry import stream
 from chassis.service import Service, migrate
 from chassis.stream import ConsumerThread
 from chassis.unit_of_work import unit_of_work
+from local_stack import topic_records
+from local_stack.waiting import wait_until
 from notifications import service
 from notifications.access import ACTIONS, KINDS
 from notifications.channels import transport
@@ -45,15 +45,6 @@ OPERATOR = Identity("operator", frozenset({"sre"}))
 STREAMS = sorted({stream for consumer in service.REACTS for stream in consumer.streams})
 
 _made: set[str] = set()
-
-
-def wait_until(condition: Callable[[], Any], seconds: float = 60.0) -> Any:
-    """Poll until the condition holds and return its value."""
-    end = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < end, "it does not come true"
-        time.sleep(0.05)
-    return value
 
 
 class Programme(consent_service_pb2_grpc.ConsentServiceServicer):
@@ -219,17 +210,7 @@ class Stage:
 
     def records(self, name: str) -> list[Any]:
         """Everything on a stream's topic."""
-        reader = kafka_clients.looker(self.settings)
-        topic = f"{self.settings.topic_prefix}{name}"
-        numbers = wait_until(lambda: reader.partitions_for_topic(topic))
-        places = [TopicPartition(topic, number) for number in numbers]
-        reader.assign(places)
-        reader.seek_to_beginning(*places)
-        ends, found = reader.end_offsets(places), []
-        while any(reader.position(place) < ends[place] for place in places):
-            found += [one for batch in reader.poll(timeout_ms=500).values() for one in batch]
-        reader.close()
-        return found
+        return topic_records.whole(kafka_clients.looker(self.settings), f"{self.settings.topic_prefix}{name}")
 
     def forget_offsets(self) -> None:
         """Let the consumers begin at the first fact again, once the broker has missed their members."""

@@ -10,6 +10,7 @@ import pytest
 from assessment.partners.asking import TogetherConsents
 from assessment.partners.consents import Grant, Grants, Scope
 from chassis.errors import Unavailable
+from local_stack.waiting import wait_until
 
 
 class Ledger:
@@ -33,13 +34,6 @@ class Ledger:
 
 
 GRANT: Grants = {("bd-1", Scope.REPORTS): Grant("g", "bd-1", Scope.REPORTS, (), 0, None, None)}  # type: ignore[arg-type]
-
-
-def wait_until(ready: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not ready():
-        assert time.monotonic() < end, "it does not come true"
-        time.sleep(0.002)
 
 
 def test_many_who_ask_at_once_cost_two_questions() -> None:

@@ -12,10 +12,11 @@ from amplify.finance_linkage.v1 import referral_pb2, referral_states_pb2
 from amplify.finance_linkage.v1 import referral_steps_pb2 as steps_pb2
 from amplify.finance_linkage.v1 import referral_work_pb2 as work_pb2
 from chassis.database import db
+from local_stack.waiting import wait_until
 
 from . import leading, telling
 from .leading import State, incoming, say, usd
-from .world import BANK, FACTORY, MANAGER, OFFICER, OTHER_BANK, Refused, World, day, eventually, new_id
+from .world import BANK, FACTORY, MANAGER, OFFICER, OTHER_BANK, Refused, World, day, new_id
 
 pytestmark = pytest.mark.stack
 
@@ -202,7 +203,7 @@ def test_a_step_that_is_late_is_told_once_and_counted(world: World, line: str) -
     name = leading.propose(world, "bd-1001", line)
     try:
         world.move_clock(days=16)
-        eventually(lambda: leading.get(world, name).overdue)
+        wait_until(lambda: leading.get(world, name).overdue)
         assert events(name) == ["ReferralProposed", "ReferralStepOverdue"]
         (count,) = world.call(MANAGER, work_pb2.CountWorkRequest(country="BD")).counts
         assert (count.waiting_for, count.referrals, count.overdue) == (referral_states_pb2.WAITING_FOR_FACTORY, 1, 1)

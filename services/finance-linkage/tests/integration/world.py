@@ -1,8 +1,7 @@
 """A running finance service for tests: both its ports, its due work, real databases; facts come to it twice each."""
 
-import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -29,6 +28,7 @@ from chassis.applying import Applier, Record
 from chassis.database import Row, db
 from chassis.envelope import Envelope, encode
 from chassis.service import Service
+from local_stack.waiting import wait_until
 
 from .ledger import Ledger
 
@@ -123,7 +123,7 @@ class World:
             # In this order: where no work is due, none is under way that could record another fact.
             return not db().due_work.count_documents({"due_at": {"$lte": clock.now()}}) and not self.pump()
 
-        eventually(quiet)
+        wait_until(quiet)
 
     def move_clock(self, **ahead: float) -> None:
         """Set the business clock ahead by so much, from real time; nothing: back to it."""
@@ -138,15 +138,6 @@ class World:
                 applier.apply([record])
                 applier.apply([record])
         assert list(db().parked.find({}, {"_id": 1, "reason": 1, "error": 1})) == []
-
-
-def eventually(ready: Callable[[], T], seconds: float = 90.0) -> T:
-    """The first true answer; fails when there is none in time."""
-    deadline = time.monotonic() + seconds
-    while not (answer := ready()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-    return answer
 
 
 def new_id() -> str:

@@ -6,9 +6,10 @@ import signal
 import neighbours as they
 import pytest
 from dying_sender import send
-from stage import Stage, wait_until
+from stage import Stage
 
 from chassis import database
+from local_stack.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 

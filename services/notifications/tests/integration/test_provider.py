@@ -5,9 +5,10 @@ from datetime import timedelta
 import neighbours as they
 import pytest
 from prometheus_client import REGISTRY
-from stage import Stage, wait_until
+from stage import Stage
 
 from chassis import database
+from local_stack.waiting import wait_until
 from notifications.channels import transport
 from notifications.channels.email.breaker import FAILURES
 from notifications.channels.email.transport import Email

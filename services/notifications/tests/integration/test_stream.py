@@ -2,11 +2,12 @@
 
 import neighbours as they
 import pytest
-from stage import Stage, wait_until
+from stage import Stage
 
 from chassis import database
 from chassis.rebuild import rebuild
 from chassis.relay import Relay
+from local_stack.waiting import wait_until
 from notifications.read_models import directory
 
 pytestmark = pytest.mark.stack

@@ -9,9 +9,10 @@ from typing import Any
 import neighbours as they
 import pytest
 from dying_sender import send
-from stage import Stage, now, wait_until
+from stage import Stage, now
 
 from chassis import database
+from local_stack.waiting import wait_until
 from notifications.domain.local_time import next_moment
 from notifications.domain.preferences import Digest, Mute, QuietHours
 

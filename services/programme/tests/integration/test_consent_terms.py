@@ -11,9 +11,10 @@ from amplify.programme.v1 import consent_grant_pb2, organisation_pb2
 from amplify.programme.v1 import consent_lists_pb2 as lists
 from amplify.programme.v1 import consent_service_pb2 as pb
 from chassis import clock
+from local_stack.waiting import wait_until
 
 from .test_consents import BUYERS, grant, is_live, request, withdraw
-from .world import ADVISOR, FACTORY, OFFICER, SERVICE, Refused, World, new_id, utc_now, wait_until
+from .world import ADVISOR, FACTORY, OFFICER, SERVICE, Refused, World, new_id, utc_now
 
 pytestmark = pytest.mark.stack
 REPORTS, FINANCE = consent_grant_pb2.CONSENT_SCOPE_REPORTS, consent_grant_pb2.CONSENT_SCOPE_FINANCE

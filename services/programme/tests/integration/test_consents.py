@@ -10,8 +10,9 @@ from amplify.programme.v1 import consent_grant_pb2, factory_pb2
 from amplify.programme.v1 import consent_service_pb2 as pb
 from amplify.programme.v1 import factory_service_pb2 as factories_pb2
 from chassis import clock
+from local_stack.waiting import wait_until
 
-from .world import ADVISOR, BUYER, FACTORY, MANAGER_KH, OFFICER, SERVICE, Refused, World, new_id, utc_now, wait_until
+from .world import ADVISOR, BUYER, FACTORY, MANAGER_KH, OFFICER, SERVICE, Refused, World, new_id, utc_now
 
 pytestmark = pytest.mark.stack
 REPORTS = consent_grant_pb2.CONSENT_SCOPE_REPORTS

@@ -1,15 +1,16 @@
 """Holds through the real server: kept by managers of the country, told without a cause, and nowhere else to be seen."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from kafka import KafkaConsumer, TopicPartition
+from kafka import KafkaConsumer
 
 from amplify.programme.v1 import factory_service_pb2 as factories
 from amplify.programme.v1 import hold_events_pb2, hold_pb2
 from amplify.programme.v1 import hold_service_pb2 as pb
 from amplify.programme.v1 import timeline_service_pb2 as timelines
+from local_stack import topic_records
+from local_stack.waiting import wait_until
 
 from .world import (
     ADVISOR,
@@ -23,7 +24,6 @@ from .world import (
     Refused,
     World,
     new_id,
-    wait_until,
 )
 
 pytestmark = pytest.mark.stack
@@ -49,19 +49,12 @@ def listed(world: World, parent: str = "factories/-", person: str = MANAGER_BD, 
     return answer
 
 
-def records(world: World, streams: str = "") -> Iterator[Any]:
+def records(world: World, streams: str = "") -> list[Any]:
     """Everything on the world's topics whose stream begins so."""
     consumer = KafkaConsumer(bootstrap_servers=world.environ["KAFKA_BOOTSTRAP"])
     prefix = f"{world.environ['TOPIC_PREFIX']}{streams}"
     topics = [topic for topic in consumer.topics() if topic.startswith(prefix)]
-    places = [TopicPartition(topic, number) for topic in topics for number in consumer.partitions_for_topic(topic)]
-    consumer.assign(places)
-    consumer.seek_to_beginning(*places)
-    ends = consumer.end_offsets(places)
-    while any(consumer.position(place) < ends[place] for place in places):
-        for rows in consumer.poll(500).values():
-            yield from rows
-    consumer.close()
+    return topic_records.whole(consumer, *topics)
 
 
 def test_managers_of_the_country_place_list_and_lift(world: World) -> None:

@@ -19,9 +19,10 @@ from amplify.programme.v1 import factory_service_pb2 as factories_pb2
 from amplify.programme.v1 import timeline_service_pb2 as pb
 from chassis.envelope import Envelope, encode
 from chassis.ids import new_id as event_id
+from local_stack.waiting import wait_until
 
 from .test_consents import grant
-from .world import BUYER, MANAGER_KH, OFFICER, Refused, World, new_id, wait_until
+from .world import BUYER, MANAGER_KH, OFFICER, Refused, World, new_id
 
 pytestmark = pytest.mark.stack
 TRACE = "0af7651916cd43dd8448eb211c80319c"

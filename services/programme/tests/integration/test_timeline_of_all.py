@@ -31,11 +31,12 @@ from chassis.database import client, connect, db
 from chassis.envelope import Envelope, encode
 from chassis.service import Service, migrate
 from chassis.settings import Settings
+from local_stack.waiting import wait_until
 from programme.read_models.timeline import CONSUMER
 from programme.read_models.timeline_rows import timeline
 
 from .test_timeline import publish, settled
-from .world import ADVISOR, FACTORY, FINANCE, MANAGER_BD, OFFICER, SERVICE, Refused, World, new_id, wait_until
+from .world import ADVISOR, FACTORY, FINANCE, MANAGER_BD, OFFICER, SERVICE, Refused, World, new_id
 
 pytestmark = pytest.mark.stack
 JUNE = datetime(2026, 6, 1, 8, tzinfo=UTC)

@@ -5,9 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +30,7 @@ from amplify.programme.v1.organisation_service_pb2_grpc import OrganisationServi
 from amplify.programme.v1.timeline_service_pb2_grpc import TimelineServiceStub
 from chassis import clock
 from local_stack.issuer import Issuer
+from local_stack.waiting import wait_until
 
 STUBS = (
     CountryProgrammeServiceStub,
@@ -200,18 +199,6 @@ class World:
 
     def _command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "programme", *arguments]
-
-
-def wait_until(condition: Callable[[], Any], seconds: float = 60.0, what: str = "") -> Any:
-    """Poll until the condition holds and return its value; fails with `what` when it does not in time."""
-    end = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        if time.monotonic() > end:
-            raise AssertionError(f"not within {seconds:.0f} s: {what or condition}")
-        time.sleep(0.1)
 
 
 def new_id() -> str:

@@ -13,26 +13,36 @@ from amplify.assessment.v1.assessment_events_pb2 import ReleasedPoint, ReportRel
 from amplify.programme.v1.programme_events_pb2 import CountryProgrammeRevised, FactoryEnrolled
 from amplify.training.v1.recommendation_service_pb2 import ListRecommendationsRequest
 from chassis import clock
+from chassis.registry import streams
 from chassis.settings import Settings
 from local_stack.issuer import Issuer
 from local_stack.ports import Ports
+from local_stack.service_process import ServiceProcess
+from local_stack.waiting import wait_until
 from training.domain.recommendation import recommendation_id
 
 from .conftest import ACTIVE
-from .process import Running, wait_for
-from .world import OFFICER, Refused, day, new_id
+from .world import OFFICER, Refused, World, day, new_id
 
 pytestmark = pytest.mark.stack
 POINTS = ("stream.handled=kill:1", "stream.committed=kill:1")
 """Where it dies while it reacts: effects written and not committed, committed and not acknowledged to the broker."""
 
+STREAMS = (
+    "programme-country-programmes",
+    "programme-factories",
+    "assessment-assessments",
+    "training-courses",
+    "training-sessions",
+    "training-recommendations",
+)
 COURSES = {"gear", "harassment-prevention", "maternity"}
 
 
 @pytest.fixture(scope="module")
-def running(
+def process(
     mongodb_uri: str, kafka_bootstrap: str, issuer: Issuer, test_ports: Ports, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Running]:
+) -> Iterator[ServiceProcess]:
     """Topics with what programme says, a migrated database, and no process yet."""
     folder = tmp_path_factory.mktemp("process")
     settings = Settings(
@@ -47,15 +57,25 @@ def running(
         log_level="DEBUG",
         business_clock_file=folder / "clock",
     )
-    made = Running(settings, issuer, folder)
+    made = ServiceProcess("training", settings, folder, [streams()[name] for name in STREAMS])
     country = CountryProgrammeRevised(country="BD", time_zone="Asia/Dhaka")
     made.tell("programme-country-programmes", "BD", country)
     enrolled = FactoryEnrolled(factory_id="bd-1001", country="BD", profile=ACTIVE)
     made.tell("programme-factories", "bd-1001", enrolled)
     yield made
-    made.stop()
     with MongoClient[dict[str, Any]](mongodb_uri) as client:
         client.drop_database(settings.mongodb_database)
+
+
+@pytest.fixture(scope="module")
+def world(process: ServiceProcess, issuer: Issuer) -> Iterator[World]:
+    """People who call the process, at a time that they set."""
+    assert process.settings.business_clock_file
+    clock.configure(process.settings.business_clock_file)
+    made = World(issuer, process.settings.grpc_port, process.settings.business_clock_file)
+    yield made
+    made.channel.close()
+    clock.configure(None)
 
 
 def released() -> ReportReleased:
@@ -67,10 +87,10 @@ def released() -> ReportReleased:
     return fact
 
 
-def _courses(running: Running) -> set[str]:
+def _courses(world: World) -> set[str]:
     try:
         request = ListRecommendationsRequest(factory="factories/bd-1001")
-        found = running.world.call(OFFICER, request).recommendations
+        found = world.call(OFFICER, request).recommendations
     except Refused as refused:
         if refused.code != "UNAVAILABLE":
             raise
@@ -78,9 +98,9 @@ def _courses(running: Running) -> set[str]:
     return {one.course.split("/")[1] for one in found}
 
 
-def _started(running: Running) -> bool:
+def _started(world: World) -> bool:
     try:
-        running.world.schedule()
+        world.schedule()
     except Refused as refused:
         if refused.code not in ("UNAVAILABLE", "FAILED_PRECONDITION", "INVALID_ARGUMENT"):
             raise
@@ -88,39 +108,38 @@ def _started(running: Running) -> bool:
     return True
 
 
-def _lives(running: Running) -> bool:
+def _lives(process: ServiceProcess) -> bool:
     """Whether it has noted from where on it reacts: what was told before its first start recommends nothing."""
-    with MongoClient[dict[str, Any]](running.settings.mongodb_uri) as client:
-        rows = client[running.settings.mongodb_database].consumers
+    with MongoClient[dict[str, Any]](process.settings.mongodb_uri) as client:
+        rows = client[process.settings.mongodb_database].consumers
         return rows.count_documents({"_id": {"$regex": "^recommendations"}, "live_from": {"$exists": True}}) > 0
 
 
-def test_it_reacts_once_however_often_it_dies(running: Running) -> None:
-    first = running.start()
-    wait_for(lambda: _started(running) and _lives(running))
+def test_it_reacts_once_however_often_it_dies(process: ServiceProcess, world: World) -> None:
+    first = process.start()
+    wait_until(lambda: _started(world) and _lives(process))
     first.stop()
     fact = released()
     for point in POINTS:
-        dying = running.start(point)
+        dying = process.start(fail_points=point)
         if point == POINTS[0]:
-            running.tell("assessment-assessments", fact.assessment_id, fact)
-        wait_for(lambda dying=dying: not dying.running)
+            process.tell("assessment-assessments", fact.assessment_id, fact)
+        wait_until(lambda dying=dying: not dying.running)
         assert dying.exit_code == -signal.SIGKILL
-    alive = running.start()
+    alive = process.start()
     try:
-        wait_for(lambda: _courses(running) == COURSES)
+        wait_until(lambda: _courses(world) == COURSES)
         for course in sorted(COURSES):
             key = recommendation_id("bd-1001", course)
-            wait_for(lambda key=key: running.kinds("training-recommendations", key))
-            assert running.kinds("training-recommendations", key) == ["CourseRecommended"]
-        a_session_is_told_without_names_and_meets_the_recommendation(running)
+            wait_until(lambda key=key: _kinds(process, "training-recommendations", key))
+            assert _kinds(process, "training-recommendations", key) == ["CourseRecommended"]
+        a_session_is_told_without_names_and_meets_the_recommendation(process, world)
     finally:
         alive.stop()
 
 
-def a_session_is_told_without_names_and_meets_the_recommendation(running: Running) -> None:
+def a_session_is_told_without_names_and_meets_the_recommendation(process: ServiceProcess, world: World) -> None:
     """From its schedule to outcomes that are due, on the broker."""
-    world = running.world
     name = world.schedule(course="courses/gear", days=[day(0)])
     world.enrol(name, 2)
     world.attend(name, day(0))
@@ -128,16 +147,16 @@ def a_session_is_told_without_names_and_meets_the_recommendation(running: Runnin
     world.certify(name)
     key = name.split("/")[1]
     met = recommendation_id("bd-1001", "gear")
-    wait_for(lambda: "CourseRecommendationMet" in running.kinds("training-recommendations", met))
-    assert running.kinds("training-recommendations", met) == ["CourseRecommended", "CourseRecommendationMet"]
+    wait_until(lambda: "CourseRecommendationMet" in _kinds(process, "training-recommendations", met))
+    assert _kinds(process, "training-recommendations", met) == ["CourseRecommended", "CourseRecommendationMet"]
     names = {person.full_name for person in world.people(name)}
     try:
         for days, told in ((200, "OutcomesDue"), (240, "OutcomesOverdue")):
             world.move_clock(days)
-            wait_for(lambda told=told: running.kinds("training-sessions", key)[-1:] == [told])
+            wait_until(lambda told=told: _kinds(process, "training-sessions", key)[-1:] == [told])
     finally:
         world.move_clock(0)
-    assert running.kinds("training-sessions", key) == [
+    assert _kinds(process, "training-sessions", key) == [
         "SessionScheduled",
         "EnrolmentsChanged",
         "AttendanceRecorded",
@@ -146,7 +165,11 @@ def a_session_is_told_without_names_and_meets_the_recommendation(running: Runnin
         "OutcomesDue",
         "OutcomesOverdue",
     ]
-    left = running.left_behind()
+    left = process.left_behind()
     assert key in left, "or this test could not see a leak"
     for canary in (*names, *(one.split()[1] for one in names), "Training room"):
         assert canary not in left
+
+
+def _kinds(process: ServiceProcess, stream: str, key: str) -> list[str]:
+    return [kind for kind, _ in process.told(stream, key).values()]
