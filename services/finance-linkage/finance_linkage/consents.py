@@ -7,10 +7,21 @@ from typing import Any, Protocol
 import grpc
 
 from amplify.programme.v1 import consent_grant_pb2, consent_lists_pb2, consent_service_pb2, consent_service_pb2_grpc
+from amplify.programme.v1.programme_events_pb2 import ConsentExpired, ConsentGranted, ConsentRenewed, ConsentWithdrawn
 from chassis.errors import Unavailable
 from chassis.grpc_client import channel
 
 _PAGE = 500
+_PURPOSE = consent_grant_pb2.CONSENT_PURPOSE_FINANCE_REFERRAL
+
+
+Told = ConsentGranted | ConsentRenewed | ConsentWithdrawn | ConsentExpired
+"""A fact of the ledger about one grant."""
+
+
+def concerns_referrals(fact: Told) -> bool:
+    """Whether a grant opens what a referral shows, for referrals; one for another purpose opens nothing here."""
+    return fact.scope == consent_grant_pb2.CONSENT_SCOPE_FINANCE and fact.purpose == _PURPOSE
 
 
 @dataclass(frozen=True)
@@ -55,7 +66,7 @@ class ProgrammeConsents:
             factory=f"factories/{factory_id}",
             organisation=f"organisations/{financier_id}",
             scope=consent_grant_pb2.CONSENT_SCOPE_FINANCE,
-            purpose=consent_grant_pb2.CONSENT_PURPOSE_FINANCE_REFERRAL,
+            purpose=_PURPOSE,
             reference=f"referrals/{referral_id}",
         )
         answer = _asked(lambda: self._stub.CheckConsent(request))
@@ -65,7 +76,7 @@ class ProgrammeConsents:
         """See `Consents.open_now`."""
         found = OpenNow({}, {})
         for one in self._pages(financier_id):
-            if one.purpose != consent_grant_pb2.CONSENT_PURPOSE_FINANCE_REFERRAL:
+            if one.purpose != _PURPOSE:
                 continue
             if not one.reference:
                 found.factories[_id(one.factory)] = _id(one.consent_grant)

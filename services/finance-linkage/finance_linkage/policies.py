@@ -1,11 +1,14 @@
 """What this service does of its own accord: when a fact concerns it, and when something becomes due."""
 
+from datetime import UTC
+
 from amplify.finance_linkage.v1.product_events_pb2 import ProductRevised
-from amplify.programme.v1.consent_grant_pb2 import CONSENT_SCOPE_FINANCE
 from amplify.programme.v1.programme_events_pb2 import ConsentExpired, ConsentGranted, ConsentRenewed, ConsentWithdrawn
+from chassis import clock
 from chassis.consumer import Consumer, Message
 from chassis.due_work import Due
-from finance_linkage.deadlines import evaluate_soon, sweep_from
+from finance_linkage.consents import concerns_referrals
+from finance_linkage.deadlines import await_consent, evaluate_soon, forget_consent, sweep_from
 from finance_linkage.domain.states import State, StopReason
 from finance_linkage.read_models import dossiers
 from finance_linkage.use_cases.escalate_step import EscalateStep, escalate_step
@@ -18,26 +21,41 @@ SWEEP_SIZE = 50
 
 
 def note_consent_when_it_is_granted(fact: ConsentGranted, _: Message) -> None:
-    """The factory consents to what a referral waits for."""
-    if fact.scope == CONSENT_SCOPE_FINANCE:
+    """The factory consents to what a referral waits for, from now or from a later time on."""
+    if not concerns_referrals(fact):
+        return
+    if _begins_later(fact):
+        await_consent(fact.grant_id, fact.start_time.ToDatetime(UTC), vars(_grant(fact)))
+    else:
         note_consent(_grant(fact))
 
 
+def note_consent_when_it_begins(due: Due) -> None:
+    """The time has come from which it holds."""
+    note_consent(NoteConsent(**due.body))
+
+
 def extend_consent_when_it_is_renewed(fact: ConsentRenewed, _: Message) -> None:
-    """The factory moved its end."""
-    if fact.scope == CONSENT_SCOPE_FINANCE:
+    """The factory moved its end, perhaps before it begins."""
+    if not concerns_referrals(fact):
+        return
+    if _begins_later(fact):
+        await_consent(fact.grant_id, fact.start_time.ToDatetime(UTC), vars(_grant(fact)))
+    else:
         extend_consent(_grant(fact))
 
 
 def stop_referrals_when_consent_is_withdrawn(fact: ConsentWithdrawn, _: Message) -> None:
     """The factory took it back."""
-    if fact.scope == CONSENT_SCOPE_FINANCE:
+    if concerns_referrals(fact):
+        forget_consent(fact.grant_id)
         lose_consent(LoseConsent(fact.grant_id, StopReason.CONSENT_WITHDRAWN))
 
 
 def stop_referrals_when_consent_expires(fact: ConsentExpired, _: Message) -> None:
     """It reached its end."""
-    if fact.scope == CONSENT_SCOPE_FINANCE:
+    if concerns_referrals(fact):
+        forget_consent(fact.grant_id)
         lose_consent(LoseConsent(fact.grant_id, StopReason.CONSENT_EXPIRED))
 
 
@@ -86,6 +104,10 @@ REVISED = Consumer(
 )
 
 
+def _begins_later(fact: ConsentGranted | ConsentRenewed) -> bool:
+    return fact.start_time.ToDatetime(UTC) > clock.now()
+
+
 def _grant(fact: ConsentGranted | ConsentRenewed) -> NoteConsent:
-    until = fact.expire_time.ToDatetime()
+    until = fact.expire_time.ToDatetime(UTC)
     return NoteConsent(fact.grant_id, fact.factory_id, fact.organisation_id, fact.reference, until)

@@ -109,6 +109,7 @@ DUE: tuple[Handlers, ...] = (
     {
         deadlines.EVALUATE: policies.evaluate_when_something_changed,
         deadlines.RECHECK: policies.evaluate_when_something_changed,
+        deadlines.BEGINS: policies.note_consent_when_it_begins,
         saga.OVERDUE: policies.escalate_when_a_step_is_overdue,
     },
     {deadlines.SWEEP: policies.evaluate_some_when_all_are_to_be},

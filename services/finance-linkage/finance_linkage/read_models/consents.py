@@ -9,10 +9,10 @@ from datetime import datetime
 
 from pymongo import ASCENDING, IndexModel
 
-from amplify.programme.v1.consent_grant_pb2 import CONSENT_SCOPE_FINANCE
 from amplify.programme.v1.programme_events_pb2 import ConsentExpired, ConsentGranted, ConsentRenewed, ConsentWithdrawn
 from chassis.consumer import Consumer, Message
 from chassis.view import View
+from finance_linkage.consents import concerns_referrals
 
 _OF_FACTORY = IndexModel([("factory_id", ASCENDING), ("organisation_id", ASCENDING)], name="of_factory")
 consents = View("consents", [_OF_FACTORY])
@@ -41,8 +41,8 @@ def live_grant(factory_id: str, financier_id: str, referral_id: str, now: dateti
 
 
 def on_consent_granted(fact: ConsentGranted | ConsentRenewed, _: Message) -> None:
-    """A grant, or its new end; grants of other scopes do not matter here."""
-    if fact.scope != CONSENT_SCOPE_FINANCE:
+    """A grant, or its new end; grants of other scopes, or for other purposes, do not matter here."""
+    if not concerns_referrals(fact):
         return
     row = {
         "factory_id": fact.factory_id,
@@ -56,7 +56,7 @@ def on_consent_granted(fact: ConsentGranted | ConsentRenewed, _: Message) -> Non
 
 def on_consent_ended(fact: ConsentExpired | ConsentWithdrawn, _: Message) -> None:
     """It holds no longer."""
-    if fact.scope == CONSENT_SCOPE_FINANCE:
+    if concerns_referrals(fact):
         consents.writes().update_one({"_id": fact.grant_id}, {"$set": {"ended": True}}, upsert=True)
 
 

@@ -15,6 +15,7 @@ from chassis import clock
 from .world import World, day, stamp
 
 OSH = "occupational-safety-and-health"
+FINANCE_REFERRAL = consent_grant_pb2.CONSENT_PURPOSE_FINANCE_REFERRAL
 CLUSTERS = {"child-labour": (1, 3), "forced-labour": (0, 4), OSH: (4, 8), "working-time": (1, 3)}
 
 
@@ -80,11 +81,23 @@ def hold(world: World, factory: str, *, lift: bool = False) -> str:
     return world.tell("programme-holds", factory, kind(factory_id=factory, country=factory[:2].upper()))
 
 
-def grant(world: World, grant_id: str, factory: str, financier: str, *, days: float = 90, reference: str = "") -> None:
-    """The ledger says that a factory consents."""
+def grant(
+    world: World, grant_id: str, factory: str, financier: str, *, purpose: int = FINANCE_REFERRAL, begins: float = 0
+) -> None:
+    """The ledger says that a factory consents, from so many days ahead until day 90."""
     fact = programme.ConsentGranted(
-        **_consent(grant_id, factory, financier, reference),
-        start_time=stamp(clock.now() - timedelta(minutes=1)),
+        **_consent(grant_id, factory, financier) | {"purpose": purpose},
+        start_time=stamp(clock.now() + timedelta(days=begins, minutes=-1)),
+        expire_time=stamp(clock.now() + timedelta(days=90)),
+    )
+    world.tell("programme-consents", grant_id, fact)
+
+
+def renew(world: World, grant_id: str, factory: str, financier: str, *, begins: float, days: float) -> None:
+    """The ledger says that the factory moved the end of a grant that begins so many days ahead."""
+    fact = programme.ConsentRenewed(
+        **_consent(grant_id, factory, financier),
+        start_time=stamp(clock.now() + timedelta(days=begins)),
         expire_time=stamp(clock.now() + timedelta(days=days)),
     )
     world.tell("programme-consents", grant_id, fact)
@@ -100,13 +113,12 @@ def expire(world: World, grant_id: str, factory: str, financier: str) -> None:
     world.tell("programme-consents", grant_id, programme.ConsentExpired(**_consent(grant_id, factory, financier)))
 
 
-def _consent(grant_id: str, factory: str, financier: str, reference: str = "") -> dict[str, Any]:
+def _consent(grant_id: str, factory: str, financier: str) -> dict[str, Any]:
     return {
         "grant_id": grant_id,
         "factory_id": factory,
         "country": factory[:2].upper(),
         "organisation_id": financier,
         "scope": consent_grant_pb2.CONSENT_SCOPE_FINANCE,
-        "purpose": consent_grant_pb2.CONSENT_PURPOSE_FINANCE_REFERRAL,
-        "reference": reference,
+        "purpose": FINANCE_REFERRAL,
     }

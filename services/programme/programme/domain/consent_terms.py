@@ -45,6 +45,9 @@ FIELDS: Mapping[Scope, frozenset[str]] = {
 }
 """The paths that a grant of each scope may open one by one, as the contract lists them at `ConsentGrant.fields`."""
 
+ONLY_PURPOSES: Mapping[Scope, Purpose] = {Scope.FINANCE: Purpose.FINANCE_REFERRAL}
+"""Scopes that are opened for one purpose alone: whoever asks for them asks for that one. Others fit every purpose."""
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -70,7 +73,7 @@ class Terms:
 
 def terms_problems(terms: Terms, now: datetime) -> list[Problem]:
     """What is wrong with the terms of a new grant."""
-    return [*_period_problems(terms, now), *_field_problems(terms)]
+    return [*_period_problems(terms, now), *_purpose_problems(terms), *_field_problems(terms)]
 
 
 def end_problems(ends_at: datetime, now: datetime) -> list[Problem]:
@@ -93,6 +96,13 @@ def _period_problems(terms: Terms, now: datetime) -> list[Problem]:
     if terms.ends_at <= max(now, terms.starts_at):
         return [Problem("ends_at", "END_BEFORE_START", "the end must come after the start, and after now")]
     return end_problems(terms.ends_at, now)
+
+
+def _purpose_problems(terms: Terms) -> list[Problem]:
+    only = ONLY_PURPOSES.get(terms.scope)
+    if only is None or terms.purpose in (None, only):
+        return []
+    return [Problem("purpose", "PURPOSE_NOT_FITTING", f"this scope is opened for {only.value} alone")]
 
 
 def _field_problems(terms: Terms) -> list[Problem]:

@@ -12,7 +12,7 @@ from chassis.identity import Identity
 from programme import live_consents
 from programme.access import visible
 from programme.domain.consent_grant import ConsentGrant
-from programme.domain.consent_terms import Purpose, Scope, Terms
+from programme.domain.consent_terms import ONLY_PURPOSES, Purpose, Scope, Terms
 from programme.domain.organisation import OrganisationKind
 from programme.storage import consent_grants, factories, organisations
 
@@ -30,7 +30,7 @@ USUAL_PURPOSES: Mapping[OrganisationKind, Purpose] = {
 
 @dataclass(frozen=True)
 class GrantConsent:
-    """`starts_at` None is now, `purpose` None what is usual for the organisation's kind.
+    """`starts_at` None is now, `purpose` None what is usual for the scope or the organisation's kind.
 
     `evidence` is required of an officer, who acts for the factory.
     """
@@ -59,7 +59,7 @@ def grant_consent(command: GrantConsent, caller: Identity) -> None:
         command.scope,
         command.starts_at or now,
         command.ends_at,
-        command.purpose or _usual_purpose(organisation),
+        command.purpose or _usual_purpose(command.scope, organisation),
         command.fields,
         command.reference,
     )
@@ -77,8 +77,8 @@ def grant_consent(command: GrantConsent, caller: Identity) -> None:
     deadlines.set(EXPIRY, grant.id, terms.ends_at)
 
 
-def _usual_purpose(organisation: Row) -> Purpose:
-    usual = USUAL_PURPOSES.get(OrganisationKind(organisation["kind"]))
+def _usual_purpose(scope: Scope, organisation: Row) -> Purpose:
+    usual = ONLY_PURPOSES.get(scope) or USUAL_PURPOSES.get(OrganisationKind(organisation["kind"]))
     if usual is None:
         raise Invalid.field("purpose", "say what the organisation may use it for", reason="REQUIRED")
     return usual

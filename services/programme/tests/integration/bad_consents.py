@@ -62,6 +62,9 @@ CONSENT_CASES: dict[str, Case] = {
     "grant: path twice": (OFFICER, lambda: grant(scope=2, fields=["lines", "lines"]), INVALID, "", "fields"),
     "grant: reference": (OFFICER, lambda: grant(scope=2, reference="any text"), INVALID, "", "reference"),
     "grant: purpose": (OFFICER, lambda: grant(scope=2, purpose=NO_MEMBER), INVALID, "", "purpose"),
+    "grant: finance for another purpose": (
+        OFFICER, lambda: grant(scope=3, purpose=4), INVALID, "PURPOSE_NOT_FITTING", "purpose"
+    ),
     "grant: union without purpose": (
         OFFICER, lambda: grant(organisation="organisations/bad-input-union"), INVALID, "REQUIRED", "purpose"
     ),

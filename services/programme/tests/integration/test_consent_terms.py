@@ -68,6 +68,11 @@ def test_a_grant_says_what_for_and_what_of_it_and_so_does_every_check(world: Wor
     assert not check(world, factory, purpose=RESEARCH).live
 
 
+def test_who_asks_for_finance_asks_for_referrals_whatever_it_is(world: World) -> None:
+    granted = grant(world, world.enrol().name, scope=FINANCE)
+    assert granted.purpose == consent_grant_pb2.CONSENT_PURPOSE_FINANCE_REFERRAL
+
+
 def test_a_grant_for_one_thing_opens_nothing_else(world: World) -> None:
     factory, bank = world.enrol().name, world.organisation(kind=organisation_pb2.ORGANISATION_KIND_FINANCIER)
     one, another = (f"referrals/{new_id()}" for _ in range(2))

@@ -120,3 +120,14 @@ def test_a_grant_opens_paths_of_its_scope_alone(scope: Scope) -> None:
     with pytest.raises(InvalidFields) as refusal:
         grant(scope=scope, fields=(min(FIELDS[scope]), foreign))
     assert reasons(refusal) == [("fields[1]", "UNKNOWN_FIELD")]
+
+
+@pytest.mark.parametrize("scope", Scope)
+@pytest.mark.parametrize("purpose", Purpose)
+def test_finance_is_opened_for_referrals_alone_and_the_rest_for_any_purpose(scope: Scope, purpose: Purpose) -> None:
+    if scope is not Scope.FINANCE or purpose is Purpose.FINANCE_REFERRAL:
+        assert grant(scope=scope, purpose=purpose).terms.purpose is purpose
+        return
+    with pytest.raises(InvalidFields) as refusal:
+        grant(scope=scope, purpose=purpose)
+    assert reasons(refusal) == [("purpose", "PURPOSE_NOT_FITTING")]

@@ -34,6 +34,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "environment": ("energy", "water", "chemicals", "higg_fem"),
 }
 """The parts of each scope that may be opened one by one, as the contract of `ConsentGrant.fields` lists them."""
+ONLY_PURPOSES: Mapping[str, str] = {"finance": "finance_referral"}
+"""Scopes that are opened for one purpose alone, as the contract says at `GrantConsentRequest.purpose`: no choice."""
 
 
 def ask(visit: Visit) -> Response:
@@ -45,6 +47,7 @@ def ask(visit: Visit) -> Response:
         scopes=codes(ConsentScope),
         purposes=codes(ConsentPurpose),
         parts=PARTS,
+        only_purposes=ONLY_PURPOSES,
         usual_end=(clock.now() + timedelta(days=USUAL_DAYS)).date().isoformat(),
         grant_id=visit.form.text("grant_id", str(uuid4())),
     )
@@ -62,7 +65,7 @@ def give(visit: Visit) -> Response:
         factory=f"factories/{key}",
         organisation=form.text("organisation"),
         scope=ConsentScope.ValueType(number(ConsentScope, scope)),
-        purpose=ConsentPurpose.ValueType(number(ConsentPurpose, form.text("purpose"))),
+        purpose=ConsentPurpose.ValueType(number(ConsentPurpose, ONLY_PURPOSES.get(scope) or form.text("purpose"))),
         fields=[path for path in form.texts(f"fields_{scope}") if path in PARTS.get(scope, ())],
         expire_time=until,
         evidence=form.text("evidence"),
