@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 TOOLS := .run/tools
 UV := $(TOOLS)/$(UV_VERSION)/bin/uv
 PYTHON := .venv/bin/python
-STACK := $(PYTHON) -m local_stack
+LOCAL_STACK := $(PYTHON) -m local_stack
 # Each package has tests of its own, and tests of two packages may bear the same name: types are checked package by package.
 PARTS := chassis clients/python deploy/images deploy/k8s deploy/local $(wildcard services/*)
 REST := bench conftest.py docs proto/*.py tests
@@ -26,6 +26,7 @@ STREAM ?=
 KEY ?=
 TESTS ?=
 NAMES ?=
+STACK ?=
 KAFKA_BOOTSTRAP ?=
 # An image is built on BASE, an official slim Python by default; DOCKER_BUILD_FLAGS go to `docker build` as they are.
 BASE ?=
@@ -33,7 +34,7 @@ DOCKER ?= docker
 DOCKER_BUILD_FLAGS ?=
 IMAGE_PREFIX ?= amplify/
 IMAGE_TAG ?=
-export BASE DOCKER DOCKER_BUILD_FLAGS IMAGE_PREFIX IMAGE_TAG
+export STACK BASE DOCKER DOCKER_BUILD_FLAGS IMAGE_PREFIX IMAGE_TAG
 
 # Python 3.11 or 3.12, under whatever name.
 PYTHON3 := $(shell command -v python3.11 || command -v python3.12 || command -v python3 || echo python3)
@@ -50,46 +51,46 @@ help: ## Explain every target
 ## Running it
 
 .PHONY: run
-run: setup ## Start everything in the foreground, Ctrl-C stops it; DETACH=1 leaves it in the background
-	@exec $(STACK) up $(if $(DETACH),--detach)
+run: setup ## Start everything in the foreground, Ctrl-C stops it; DETACH=1 leaves it in the background, STACK=docker takes images of Kafka and MongoDB
+	@exec $(LOCAL_STACK) up $(if $(DETACH),--detach)
 
 .PHONY: stop
 stop: .venv/whole ## Stop everything that 'make run' started
-	@$(STACK) stop
+	@$(LOCAL_STACK) stop
 
 .PHONY: status
 status: .venv/whole ## Show what runs where
-	@$(STACK) status
+	@$(LOCAL_STACK) status
 
 .PHONY: reset
 reset: .venv/whole ## Stop everything and delete its data, messages, spans and logs
-	@$(STACK) reset
+	@$(LOCAL_STACK) reset
 
 .PHONY: logs
 logs: .venv/whole ## Follow the logs; SERVICE=programme for one part only
-	@$(STACK) logs $(SERVICE)
+	@$(LOCAL_STACK) logs $(SERVICE)
 
 .PHONY: trace
 trace: .venv/whole ## Show a trace from the click to the last effect; ID=<trace, event or resource id>
-	@$(if $(ID),,$(error which one? make trace ID=<trace, event or resource id>))$(STACK) trace '$(ID)'
+	@$(if $(ID),,$(error which one? make trace ID=<trace, event or resource id>))$(LOCAL_STACK) trace '$(ID)'
 
 ## Operating it
 
 .PHONY: topics
 topics: setup ## Create and verify the topics of the running stack; REPUBLISH=<stream> publishes a stream again from the facts
-	@$(STACK) topics $(if $(REPUBLISH),--republish $(REPUBLISH))
+	@$(LOCAL_STACK) topics $(if $(REPUBLISH),--republish $(REPUBLISH))
 
 .PHONY: rebuild
 rebuild: setup ## Build a read model anew while it serves; VIEW=<service>/<view>
-	@$(if $(VIEW),,$(error which one? make rebuild VIEW=programme/timeline))$(STACK) run $(subst /, rebuild ,$(VIEW))
+	@$(if $(VIEW),,$(error which one? make rebuild VIEW=programme/timeline))$(LOCAL_STACK) run $(subst /, rebuild ,$(VIEW))
 
 .PHONY: parked
 parked: setup ## List what consumers have put aside; SERVICE=<service> for one only
-	@for service in $(or $(SERVICE),programme assessment training finance-linkage notifications); do echo "$$service:"; $(STACK) run $$service parked; done
+	@for service in $(or $(SERVICE),programme assessment training finance-linkage notifications); do echo "$$service:"; $(LOCAL_STACK) run $$service parked; done
 
 .PHONY: redrive
 redrive: setup ## Try again what was put aside; SERVICE=<service> CONSUMER=<name@generation> STREAM=<stream> KEY=<id>
-	@$(if $(and $(SERVICE),$(CONSUMER),$(STREAM),$(KEY)),,$(error which one? 'make parked' prints SERVICE, CONSUMER, STREAM and KEY))$(STACK) run $(SERVICE) redrive $(CONSUMER) $(STREAM) $(KEY)
+	@$(if $(and $(SERVICE),$(CONSUMER),$(STREAM),$(KEY)),,$(error which one? 'make parked' prints SERVICE, CONSUMER, STREAM and KEY))$(LOCAL_STACK) run $(SERVICE) redrive $(CONSUMER) $(STREAM) $(KEY)
 
 ## Changing it
 
@@ -191,4 +192,4 @@ $(UV):
 # Kafka's jars, unless the environment names a broker.
 .PHONY: .run/kafka
 .run/kafka: .venv/whole
-	@$(if $(KAFKA_BOOTSTRAP),true,test -e .run/kafka-*/whole || $(STACK) fetch)
+	@$(if $(KAFKA_BOOTSTRAP)$(filter docker,$(STACK)),true,test -e .run/kafka-*/whole || $(LOCAL_STACK) fetch)

@@ -13,11 +13,9 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-from local_stack import kafka
+from local_stack import engine, kafka
 from local_stack.mongo import SET
 
-KAFKA_IMAGE = "apache/kafka:4.3.1"
-MONGODB_IMAGE = "mongo:8.0"
 START_SECONDS = 120.0
 _ALREADY_INITIALISED = 23
 
@@ -70,7 +68,7 @@ class Containers:
 
     def _broker(self, port: int) -> str:
         """Start a broker at this port; what its clients connect to."""
-        self._start(self._environ.get("KAFKA_IMAGE", KAFKA_IMAGE), port, variables=_broker_variables(port))
+        self._start(engine.kafka_image(self._environ), port, variables=engine.broker_variables(port))
         address = f"127.0.0.1:{port}"
         _await("Kafka", lambda: kafka.serves(address))
         return address
@@ -81,7 +79,7 @@ class Containers:
             f"mongod --bind_ip_all --port {port} --replSet {SET} --setParameter transactionLifetimeLimitSeconds=15"
         )
         command += " --setParameter enableTestCommands=1"
-        self._start(self._environ.get("MONGODB_IMAGE", MONGODB_IMAGE), port, command=command)
+        self._start(engine.mongodb_image(self._environ), port, command=command)
         _await("MongoDB", lambda: _is_primary(port))
         return f"mongodb://127.0.0.1:{port}/?replicaSet={SET}"
 
@@ -93,29 +91,6 @@ class Containers:
             container = container.with_command(command)
         self._started.append(container)
         container.start()
-
-
-def _broker_variables(port: int) -> dict[str, str]:
-    controller = 29093 if port != 29093 else 29094
-    return {
-        "CLUSTER_ID": "amplify-development00",
-        "KAFKA_PROCESS_ROLES": "broker,controller",
-        "KAFKA_NODE_ID": "1",
-        "KAFKA_CONTROLLER_QUORUM_VOTERS": f"1@localhost:{controller}",
-        "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
-        "KAFKA_LISTENERS": f"PLAINTEXT://:{port},CONTROLLER://localhost:{controller}",
-        "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://127.0.0.1:{port}",
-        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-        "KAFKA_INTER_BROKER_LISTENER_NAME": "PLAINTEXT",
-        "KAFKA_LOG_DIRS": "/tmp/kafka-logs",  # noqa: S108 - the container's own
-        "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
-        "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
-        "KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS": "4",
-        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
-        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
-        "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
-        "KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS": "1000",
-    }
 
 
 def _is_primary(port: int) -> bool:

@@ -1,8 +1,9 @@
-"""Kafka and MongoDB for one stack: those that the environment names, else our own child processes."""
+"""Kafka and MongoDB for one stack: those that the environment names, else our own, as processes or as containers."""
 
 from collections.abc import Mapping
 
-from local_stack import jars, kafka, mongo
+from local_stack import engine, jars, kafka, mongo
+from local_stack.engine import KafkaInContainer, MongodInContainer
 from local_stack.kafka import Kafka
 from local_stack.layout import Layout
 from local_stack.mongo import Mongod, ReplicaSet
@@ -16,13 +17,19 @@ class Unreachable(Exception):
 
 
 class Infrastructure:
-    """The broker and the database of a stack; `kafka` and `mongodb` are None where the environment names another."""
+    """The broker and the database of a stack; `kafka` and `mongodb` are None where the environment names another.
+
+    STACK=docker takes images instead of this machine's own Java and mongod.
+    """
 
     def __init__(self, layout: Layout, ports: Ports, environ: Mapping[str, str], *, fail_points: bool = False) -> None:
         self._named_bootstrap = environ.get("KAFKA_BOOTSTRAP", "")
         self._named_uri = environ.get("MONGODB_URI", "")
-        self.kafka = None if self._named_bootstrap else _kafka(layout, ports)
-        self.mongodb = None if self._named_uri else _mongodb(layout, ports, fail_points)
+        images = environ if environ.get("STACK") == "docker" else None
+        if images is not None:
+            engine.remove_containers(layout.run)
+        self.kafka = None if self._named_bootstrap else _kafka(layout, ports, images)
+        self.mongodb = None if self._named_uri else _mongodb(layout, ports, images, fail_points)
 
     @property
     def bootstrap(self) -> str:
@@ -69,20 +76,21 @@ class Infrastructure:
             self.mongodb.stop()
 
 
-def _kafka(layout: Layout, ports: Ports) -> Kafka:
-    return Kafka(
-        jars.ensure(layout.jars),
-        layout.data / "kafka",
-        layout.logs / "kafka.log",
-        port=ports.take("kafka", USUAL_PORTS["kafka"]),
-        controller_port=ports.take("kafka-controller"),
-    )
+def _kafka(layout: Layout, ports: Ports, images: Mapping[str, str] | None) -> Kafka:
+    port, log = ports.take("kafka", USUAL_PORTS["kafka"]), layout.logs / "kafka.log"
+    if images is not None:
+        return KafkaInContainer(engine.kafka_image(images), engine.stack_name(layout.run), log, port=port)
+    controller_port = ports.take("kafka-controller")
+    return Kafka(jars.ensure(layout.jars), layout.data / "kafka", log, port=port, controller_port=controller_port)
 
 
-def _mongodb(layout: Layout, ports: Ports, fail_points: bool) -> ReplicaSet:
-    port = ports.take("mongodb", USUAL_PORTS["mongodb"])
-    node = Mongod(layout.data / "mongodb", layout.logs / "mongodb.log", port=port, fail_points=fail_points)
-    return ReplicaSet([node])
+def _mongodb(layout: Layout, ports: Ports, images: Mapping[str, str] | None, fail_points: bool) -> ReplicaSet:
+    port, log = ports.take("mongodb", USUAL_PORTS["mongodb"]), layout.logs / "mongodb.log"
+    if images is not None:
+        return ReplicaSet(
+            [MongodInContainer(engine.mongodb_image(images), engine.stack_name(layout.run), log, port=port)]
+        )
+    return ReplicaSet([Mongod(layout.data / "mongodb", log, port=port, fail_points=fail_points)])
 
 
 def start_replica_set(layout: Layout, ports: Ports, nodes: int) -> ReplicaSet:

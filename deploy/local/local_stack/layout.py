@@ -85,5 +85,6 @@ class Layout:
 
 
 def default_layout() -> Layout:
-    """The layout of this clone, or of the folder that RUN_DIR names."""
-    return Layout(Path(os.environ.get("RUN_DIR") or ROOT / ".run").resolve())
+    """The layout of this clone, or of the folder that RUN_DIR names; with STACK=docker its own, for its data differ."""
+    usual = ROOT / ".run" / "docker" if os.environ.get("STACK") == "docker" else ROOT / ".run"
+    return Layout(Path(os.environ.get("RUN_DIR") or usual).resolve())

@@ -9,7 +9,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from local_stack import jars, status
+from local_stack import engine, jars, status
+from local_stack.engine import NoEngine
 from local_stack.infrastructure import Unreachable
 from local_stack.jars import NoJars
 from local_stack.java import NoJava, java
@@ -38,7 +39,7 @@ def up_in_foreground(layout: Layout, *, usual_ports: bool) -> int:
     try:
         plan = Plan(layout, os.environ, PARTS, usual_ports=usual_ports)
         Supervisor(layout, plan, screen.tell, screen.show).run()
-    except (StartFailed, NoJava, NoJars, NoMongo, Unreachable) as problem:
+    except (StartFailed, NoEngine, NoJava, NoJars, NoMongo, Unreachable) as problem:
         say(str(problem))
         return 1
     finally:
@@ -103,6 +104,8 @@ def reset(layout: Layout) -> int:
     stop(layout)
     for folder in (layout.data, layout.mailbox, layout.spans, layout.logs):
         shutil.rmtree(folder, ignore_errors=True)
+    if os.environ.get("STACK") == "docker":
+        engine.remove_volumes(layout.run)
     (layout.run / "clock").unlink(missing_ok=True)
     say("Its data are deleted.")
     return 0

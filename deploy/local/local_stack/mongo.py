@@ -17,8 +17,8 @@ _NOT_INITIALISED = 94
 _NOT_A_MEMBER = 93
 _ALREADY_INITIALISED = 23
 
-_OPTIONS = (
-    *("--bind_ip", "127.0.0.1", "--nounixsocket", "--quiet", "--replSet", SET),
+OPTIONS = (
+    *("--nounixsocket", "--quiet", "--replSet", SET),
     *("--oplogSize", "512", "--wiredTigerCacheSizeGB", "0.25"),
     # The log line of a slow query would repeat what was asked for.
     *("--slowms", "60000"),
@@ -56,8 +56,9 @@ class Mongod:
     def __init__(self, data: Path, log: Path, *, port: int, name: str = "mongodb", fail_points: bool = False) -> None:
         self.port = port
         self._data = data
-        options = [*_OPTIONS, *(["--setParameter", "enableTestCommands=1"] if fail_points else [])]
-        self.child = Child(name, [str(mongod()), "--dbpath", str(data), "--port", str(port), *options], log)
+        options = [*OPTIONS, *(["--setParameter", "enableTestCommands=1"] if fail_points else [])]
+        own = ["--dbpath", str(data), "--port", str(port), "--bind_ip", "127.0.0.1"]
+        self.child = Child(name, [str(mongod()), *own, *options], log)
 
     @property
     def host(self) -> str:

@@ -21,6 +21,8 @@ class Part:
 
     Texts may name values in braces: `{run}`, `{kafka}`, `{mongodb}`, `{topic_prefix}`, `{database_prefix}`, and
     `{<part>_<port>}` for the port of any part. A part that `migrates` is run once with `migrate` before it starts.
+    Where the environment sets the first variable of `elsewhere`, the part is not started and the others are told
+    what the environment says of all of them.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Part:
     after: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     migrates: bool = False
+    elsewhere: tuple[str, ...] = ()
 
 
 _OF_EVERY_SERVICE = {
@@ -75,6 +78,7 @@ def _service(name: str, usual_port: int, *after: str, partner_port: int | None =
         after=("kafka", "mongodb", "topics", "identity", *after),
         env={**_OF_EVERY_SERVICE, **own, **env},
         migrates=True,
+        elsewhere=(f"{package.upper()}_ADDRESS",) + ((f"{package.upper()}_PARTNER_ADDRESS",) if partner_port else ()),
     )
 
 
@@ -86,6 +90,7 @@ PARTS: tuple[Part, ...] = (
         ready=_LOOPBACK + ":{mailbox_http}/",
         address=_LOOPBACK + ":{mailbox_http}",
         env={"MAILBOX_DIR": "{run}/mailbox"},
+        elsewhere=("SMTP_HOST", "SMTP_PORT"),
     ),
     Part(
         name="identity",
@@ -94,6 +99,7 @@ PARTS: tuple[Part, ...] = (
         ready=_LOOPBACK + ":{identity_http}/jwks",
         address=_LOOPBACK + ":{identity_http}",
         env={"IDENTITY_DIR": "{run}/identity"},
+        elsewhere=("OIDC_ISSUER", "OIDC_AUDIENCE", "DEVELOPMENT_IDENTITY"),
     ),
     _service("programme", 50051),
     _service("assessment", 50052, partner_port=50062),
@@ -118,6 +124,15 @@ def command_line(part: Part, *instead: str) -> list[str]:
 
 
 def environment(part: Part, values: Mapping[str, str]) -> dict[str, str]:
-    """The variables of a part, with every value put in."""
+    """The variables of a part, with every value put in; of parts that are elsewhere as the environment said."""
     ports = {port.variable: values[f"{part.name}_{key}"] for key, port in part.ports.items()}
-    return {**{name: text.format_map(values) for name, text in part.env.items()}, **ports}
+    told = {name for one in PARTS if one.elsewhere and one.elsewhere[0] in values for name in one.elsewhere}
+    own = {name: text.format_map(values) for name, text in part.env.items() if name not in told}
+    return {**own, **{name: values[name] for name in told & part.env.keys() & values.keys()}, **ports}
+
+
+def named(part: Part, environ: Mapping[str, str]) -> dict[str, str]:
+    """What the environment says of a part that is elsewhere, by variable; empty for one that is ours to start."""
+    if not part.elsewhere or not environ.get(part.elsewhere[0]):
+        return {}
+    return {name: environ[name] for name in part.elsewhere if environ.get(name)}

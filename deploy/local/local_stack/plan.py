@@ -29,11 +29,13 @@ class Plan:
         self, layout: Layout, environ: Mapping[str, str], table: Sequence[Part], *, usual_ports: bool = True
     ) -> None:
         self._layout = layout
-        self._table = table
+        self._named = {part.name: said for part in table if (said := parts.named(part, environ))}
+        self._table = [part for part in table if part.name not in self._named]
         self._ports = Ports(layout.ports, usual=usual_ports)
         self._infrastructure = Infrastructure(layout, self._ports, environ)
-        self.values = self._values(environ)
-        self._with_demo = environ.get("DEMO") != _DEMO_OFF
+        self.values = self._values(environ, table)
+        # It is put in by the calls and the people of this stack, not into somebody's own services.
+        self._with_demo = environ.get("DEMO") != _DEMO_OFF and not self._named
 
     def steps(self) -> list[Step]:
         """Every step; those whose work is known to be done are left out, and nobody waits for them."""
@@ -53,7 +55,8 @@ class Plan:
     def elsewhere(self) -> dict[str, str]:
         """Addresses of what the environment names and we therefore do not run."""
         found = {"kafka": self._infrastructure.kafka, "mongodb": self._infrastructure.mongodb}
-        return {name: self.values[name] for name, ours in found.items() if ours is None}
+        parts_named = {name: next(iter(said.values())) for name, said in self._named.items()}
+        return {name: self.values[name] for name, ours in found.items() if ours is None} | parts_named
 
     def addresses(self) -> dict[str, str]:
         """Addresses of everything, for other programs."""
@@ -63,12 +66,15 @@ class Plan:
             for part in self._table
             if "partner" in part.ports
         }
-        smtp = {"smtp": f"127.0.0.1:{self.values['mailbox_smtp']}"} if "mailbox_smtp" in self.values else {}
-        return {"kafka": self.values["kafka"], "mongodb": self.values["mongodb"], **shown, **partners, **smtp}
+        mailbox = any(part.name == "mailbox" for part in self._table)
+        smtp = {"smtp": f"127.0.0.1:{self.values['mailbox_smtp']}"} if mailbox else {}
+        infrastructure = {"kafka": self.values["kafka"], "mongodb": self.values["mongodb"]}
+        return {**infrastructure, **self.elsewhere(), **shown, **partners, **smtp}
 
     def note_prepared(self) -> None:
         """Remember that topics and migrations are done. Not when the data are elsewhere: they change without us."""
         if not self.elsewhere():
+            self._stamp.parent.mkdir(exist_ok=True)  # absent when data are in volumes
             self._stamp.write_text(self._digest)
 
     def release(self) -> None:
@@ -83,12 +89,13 @@ class Plan:
     def _stamp(self) -> Path:
         return self._layout.data / "prepared"
 
-    def _values(self, environ: Mapping[str, str]) -> dict[str, str]:
+    def _values(self, environ: Mapping[str, str], table: Sequence[Part]) -> dict[str, str]:
         ports = {
             f"{part.name}_{key}": str(self._ports.take(f"{part.name}_{key}", port.usual))
-            for part in self._table
+            for part in table
             for key, port in part.ports.items()
         }
+        named = {name: text for said in self._named.values() for name, text in said.items()}
         return {
             "run": str(self._layout.run),
             "kafka": self._infrastructure.bootstrap,
@@ -96,6 +103,7 @@ class Plan:
             "topic_prefix": environ.get("TOPIC_PREFIX", ""),
             "database_prefix": environ.get("DATABASE_PREFIX", ""),
             **ports,
+            **named,
         }
 
     def _infrastructure_steps(self) -> list[Watched]:
