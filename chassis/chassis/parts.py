@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from chassis import logs, operations
+from chassis.caught_up import Lookout
 from chassis.consumer import Consumer
 from chassis.due_work import DueWorker, Handlers
 from chassis.grpc_server import Server
@@ -66,18 +67,20 @@ class Serving:
 
 
 class Consuming:
-    """The consumers of a service, each on a thread, and the watchdog over them."""
+    """The consumers of a service, each on a thread, the watchdog over them and the lookout for their views."""
 
     def __init__(self, settings: Settings, service: str, consumers: Sequence[Consumer]) -> None:
         self._end = threading.Event()
         self._threads = [ConsumerThread(settings, service, consumer) for consumer in consumers]
         self._watchdog = Watchdog(settings, self._threads, self._end)
+        self._lookout = Lookout(settings, service, consumers, self._end)
 
     def start(self) -> None:
         """Begin."""
         for thread in self._threads:
             thread.start()
         self._watchdog.start()
+        self._lookout.start()
 
     def stop(self) -> None:
         """Finish what is at hand and end."""

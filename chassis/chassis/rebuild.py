@@ -3,7 +3,7 @@
 import logging
 import time
 
-from chassis import kafka_clients, offsets
+from chassis import caught_up, kafka_clients, offsets
 from chassis.consumer import Consumer
 from chassis.database import db
 from chassis.generations import group_id
@@ -32,6 +32,7 @@ def rebuild(settings: Settings, service: str, consumer: Consumer, patience_secon
         _await(settings, service, consumer, old, thread, patience_seconds)
         if db().parked.count_documents({"consumer": f"{consumer.name}@{fresh}", "reason": {"$ne": "gap"}}):
             raise RuntimeError("the new generation parked facts; look at them, then repeat the rebuild")
+        caught_up.inherit(f"{consumer.name}@{old}", f"{consumer.name}@{fresh}")
         view.flip(fresh)
         unit_of_work(lambda: note_operator("rebuild", f"{consumer.name}@{fresh}", "rebuild"))
     finally:

@@ -130,6 +130,10 @@ class Repository(Generic[AggregateT]):
         """How many documents `find` would page through."""
         return self.collection.count_documents({"$and": [visible.query, query]})
 
+    def distinct(self, visible: Filter, path: str, query: Mapping[str, Any]) -> list[Any]:
+        """The different values at a path of the documents that match."""
+        return self.collection.distinct(path, {"$and": [visible.query, query]})
+
     def add(self, aggregate: AggregateT) -> None:
         """Insert a new aggregate with its facts. Raises AlreadyExists when its id, or a unique value, is taken."""
         self.add_many([aggregate])

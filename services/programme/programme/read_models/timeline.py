@@ -9,18 +9,18 @@ from datetime import datetime
 from typing import Any
 
 from chassis.consumer import Consumer
-from chassis.database import Row, db
+from chassis.database import Row
 from chassis.errors import Invalid
 from chassis.identity import Identity
 from chassis.paging import Page
 from programme import access, paged
 from programme.paged import Paging
+from programme.read_models import timeline_lag as lag
 from programme.read_models.timeline_rows import timeline
 from programme.read_models.timeline_steps import KINDS, PROJECTIONS
 from programme.storage import factories, organisations
 
 ORDER = (("at", -1), ("_id", -1))
-RECENT = 50
 NAMED = {"organisation_id": "organisation", "financier_id": "financier"}
 """Details that are ids of organisations, and the details under which their names are shown beside them."""
 
@@ -81,7 +81,7 @@ def service_of(event: str) -> str:
 
 
 def entries(caller: Identity, factory_id: str, steps: Steps, wanted: Paging) -> tuple[Page, int, datetime | None]:
-    """A page of a factory's timeline, the latest first, how many steps there are, and since when it is stale.
+    """A page of a factory's timeline, the latest first, how many steps there are, and since when steps may be missing.
 
     Raises NotFound for a factory that the caller may not know of, and Invalid for steps that cannot be asked for.
     """
@@ -89,27 +89,7 @@ def entries(caller: Identity, factory_id: str, steps: Steps, wanted: Paging) -> 
     visible = {"$and": [access.visible(caller, "timeline").query, {"circle": {"$nin": access.closed_circles(caller)}}]}
     page, total = paged.page(timeline.reads(), {"factory_id": factory_id, **steps.query(), **visible}, ORDER, wanted)
     _name_organisations(page.rows)
-    return page, total, stale_since(factory_id)
-
-
-def stale_since(factory_id: str) -> datetime | None:
-    """When the earliest fact was recorded that is known here and not in the timeline yet; None when there is none.
-
-    Facts of this factory that the relay or the consumer still has before it, and facts that are parked. Facts of other
-    streams than the timeline's own never come, so they say nothing.
-    """
-    told = {"key": factory_id, "stream": {"$in": CONSUMER.streams}}
-    recent = list(db().facts.find(told, {"event_id": 1, "recorded_at": 1}).sort("order", -1).limit(RECENT))
-    shown = _shown([fact["event_id"] for fact in recent])
-    waiting = [fact["recorded_at"] for fact in recent if fact["event_id"] not in shown]
-    consumer = f"{CONSUMER.name}@{timeline.generation()}"
-    parked = db().parked.find_one({"consumer": consumer, "recorded_at": {"$exists": True}}, sort=[("recorded_at", 1)])
-    return min([*waiting, *([parked["recorded_at"]] if parked else [])], default=None)
-
-
-def _shown(event_ids: list[str]) -> set[str]:
-    """Which of these facts have become a step."""
-    return set(timeline.reads().distinct("_id", {"_id": {"$in": event_ids}})) if event_ids else set()
+    return page, total, lag.stale_since(factory_id, f"{CONSUMER.name}@{timeline.generation()}")
 
 
 def _name_organisations(rows: list[Row]) -> None:

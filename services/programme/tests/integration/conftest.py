@@ -79,6 +79,23 @@ def apart(
     made.stop()
 
 
+@pytest.fixture(scope="module")
+def parted(
+    mongodb_uri: str, kafka_bootstrap: str, issuer: Issuer, test_ports: Ports, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """A third world, of which gRPC runs and nothing else: a test starts the reader, and publishes as a relay would."""
+    port = test_ports.take("programme-parted-grpc")
+    made = make_world(mongodb_uri, kafka_bootstrap, issuer, port, tmp_path_factory.mktemp("parted"))
+    settings = ProgrammeSettings(
+        mongodb_uri=mongodb_uri, kafka_bootstrap=kafka_bootstrap, topic_prefix=made.environ["TOPIC_PREFIX"]
+    )
+    assert topics.ensure(settings, streams().values()) == []
+    made.start("grpc")
+    made.await_grpc()
+    yield made
+    made.stop()
+
+
 @pytest.fixture
 def data() -> Path:
     """Folder of sample files."""
