@@ -11,8 +11,11 @@ RELEASED = Is("released")
 
 STAFF = ("enterprise-advisor", "team-leader", "country-manager", "programme-officer", "training-officer")
 OF_COUNTRY = {"country": "countries"}
-TEAM = (Allow("team-leader", {"team.leader": "subject"}), Allow("enterprise-advisor", {"team.advisors": "subject"}))
-"""The team of an assessment: the only ones who know of it before it starts."""
+TEAM = (
+    Allow("team-leader", {**OF_COUNTRY, "team.leader": "subject"}),
+    Allow("enterprise-advisor", {**OF_COUNTRY, "team.advisors": "subject"}),
+)
+"""The team of an assessment, if it is of their country: the only ones who know of it before it starts."""
 
 OF_FACTORY = (*(Allow(role, OF_COUNTRY) for role in STAFF), Allow("factory-manager", {"factory_id": "factory"}))
 OF_FACTORY_BY_ID = (*(Allow(role, OF_COUNTRY) for role in STAFF), Allow("factory-manager", {"_id": "factory"}))

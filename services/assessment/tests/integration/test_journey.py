@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from assessment.questionnaires import publish, questionnaire
 from chassis.database import db
 
 from .world import (
+    ADVISOR_KH,
     BUYER,
     FACTORY,
     LEADER,
@@ -91,6 +93,32 @@ def test_only_the_team_knows_of_a_visit_before_it_starts(world: World) -> None:
     for person in (MANAGER_KH, FACTORY):
         with pytest.raises(Refused):
             get(world, person, assessment_id)
+
+
+def test_who_is_put_on_a_team_abroad_sees_and_changes_nothing(world: World) -> None:
+    assessment_id = world.plan(factory="bd-1002", advisors=[RINA, ADVISOR_KH])
+    name = f"assessments/{assessment_id}"
+    start = planning_pb2.StartAssessmentRequest(name=name, request_id=new_id())
+
+    def hidden(request: Any) -> None:
+        with pytest.raises(Refused) as refused:
+            world.call(ADVISOR_KH, request)
+        assert (refused.value.code, refused.value.reason) == ("NOT_FOUND", "NOT_FOUND")
+
+    def reads() -> None:
+        hidden(service_pb2.GetAssessmentRequest(name=name))
+        hidden(recording_pb2.ListAnswersRequest(parent=name))
+        listed = world.call(ADVISOR_KH, service_pb2.ListAssessmentsRequest(factory="factories/bd-1002"))
+        assert (list(listed.assessments), listed.total_size) == ([], 0)
+
+    reads()
+    hidden(start)
+    world.call(RINA, planning_pb2.StartAssessmentRequest(name=name, request_id=new_id()))
+    question = world.answer_all(assessment_id)[0]
+    reads()
+    hidden(record_request(assessment_id, [operation(question)]))
+    hidden(service_pb2.SubmitAssessmentRequest(name=name, request_id=new_id()))
+    assert get(world, RINA, assessment_id).state == State.ASSESSMENT_STATE_IN_PROGRESS
 
 
 def test_two_advisors_at_once_lose_no_answer(world: World) -> None:

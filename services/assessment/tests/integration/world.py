@@ -26,15 +26,28 @@ from chassis.database import db
 from local_stack.issuer import Issuer
 
 Finding = assessment_pb2.Finding
-LEADER, RINA, TARIQ, OTHER_LEADER, OTHER_ADVISOR, MANAGER, MANAGER_KH, FACTORY, SRE, BUYER, COLLEAGUE, NEIGHBOUR = (
-    str(uuid.UUID(int=number)) for number in range(1, 13)
-)
+(
+    LEADER,
+    RINA,
+    TARIQ,
+    OTHER_LEADER,
+    OTHER_ADVISOR,
+    MANAGER,
+    MANAGER_KH,
+    FACTORY,
+    SRE,
+    BUYER,
+    COLLEAGUE,
+    NEIGHBOUR,
+    ADVISOR_KH,
+) = (str(uuid.UUID(int=number)) for number in range(1, 14))
 PEOPLE: dict[str, dict[str, Any]] = {
     LEADER: {"role": "team-leader", "countries": ["BD"]},
     RINA: {"role": "enterprise-advisor", "countries": ["BD"]},
     TARIQ: {"role": "enterprise-advisor", "countries": ["BD"]},
     OTHER_LEADER: {"role": "team-leader", "countries": ["BD"]},
     OTHER_ADVISOR: {"role": "enterprise-advisor", "countries": ["BD"]},
+    ADVISOR_KH: {"role": "enterprise-advisor", "countries": ["KH"]},
     MANAGER: {"role": "country-manager", "countries": ["BD"]},
     MANAGER_KH: {"role": "country-manager", "countries": ["KH"]},
     FACTORY: {"role": "factory-manager", "factory": "bd-1001"},
