@@ -1,7 +1,7 @@
 """Puts the console together: pages behind the gate, sign-in before it, and an answer to every trouble."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from opentelemetry.trace import SpanKind
 from starlette.applications import Starlette
@@ -20,13 +20,13 @@ from console import texts
 from console.clients.services import Channels
 from console.clients.troubles import Down, Refused, SignedOut, Trouble
 from console.forms import Form
-from console.headers import MAX_BODY_BYTES, Headers
+from console.headers import Headers
 from console.last_shown import LastShown
 from console.page import Page
 from console.page import Route as PageRoute
 from console.rendering import PACKAGE, Renderer
 from console.settings import ConsoleSettings
-from console.signin.gate import Forged, Gate
+from console.signin.gate import Forged, Gate, TooLarge
 from console.signin.provider import Provider
 from console.signin.routes import routes as sign_in_routes
 from console.signin.routes import to_sign_in
@@ -77,13 +77,16 @@ class Console:
                 return to_sign_in(request)
             form = Form()
             if route.method == "POST":
-                if int(request.headers.get("content-length") or MAX_BODY_BYTES + 1) > MAX_BODY_BYTES:
-                    return PlainTextResponse("Too large", 413)
                 try:
                     form = Form.sent(await self.gate.checked_form(request, session))
                 except Forged:
                     visit = await run_in_threadpool(self.visit, page, request, session, form)
                     return self._trouble(visit, 403, "kit.trouble_forged")
+                except TooLarge:
+                    handler = route.too_large or self._too_large
+                    return await run_in_threadpool(
+                        self._answer, page, replace(route, handler=handler), request, session, form
+                    )
             return await run_in_threadpool(self._answer, page, route, request, session, form)
 
         return answer
@@ -123,6 +126,9 @@ class Console:
         again = visit.address if visit.request.method == "GET" else ""
         context = {"said": said, "status": 503, "since": trouble.since, "again": again}
         return self.renderer.respond(visit, "trouble.html", context, 503)
+
+    def _too_large(self, visit: Visit) -> Response:
+        return self._trouble(visit, 413, "kit.trouble_too_large")
 
     def _trouble(self, visit: Visit, status: int, key: str, **values: str) -> Response:
         context = {"said": visit.say(key, **values), "status": status}

@@ -14,6 +14,8 @@ Words = Callable[[str, str], str]
 
 REQUEST_ID = "request_id"
 CSRF = "csrf"
+MOST_FIELD_BYTES = 64 * 1024
+"""Most that one field of a form may take on its way, escapes included."""
 
 
 @dataclass

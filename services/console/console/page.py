@@ -13,12 +13,16 @@ Handler = Callable[[Visit], Response]
 
 @dataclass(frozen=True)
 class Route:
-    """An address of a page. GET addresses also answer at `<path>.json` unless `twin` is False."""
+    """An address of a page. GET addresses also answer at `<path>.json` unless `twin` is False.
+
+    `too_large` answers, with an empty form, where more was sent than is read; without one that is a trouble of its own.
+    """
 
     method: str
     path: str
     handler: Handler
     twin: bool = True
+    too_large: Handler | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,6 @@ def get(path: str, handler: Handler, *, twin: bool = True) -> Route:
     return Route("GET", path, handler, twin)
 
 
-def post(path: str, handler: Handler) -> Route:
+def post(path: str, handler: Handler, *, too_large: Handler | None = None) -> Route:
     """An address that a form is sent to; carries a CSRF token and a request id."""
-    return Route("POST", path, handler, twin=False)
+    return Route("POST", path, handler, False, too_large)

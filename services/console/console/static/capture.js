@@ -8,21 +8,31 @@ const sheet = document.getElementById("sheet");
 const words = JSON.parse(document.getElementById("words").textContent);
 const queueKey = `amplify.capture.${sheet.dataset.assessment}.${sheet.dataset.person}`;
 const editable = sheet.dataset.editable === "yes";
-const BATCH = 50;
+const MOST = 50;
+const mostBytes = Number(sheet.dataset.mostBytes); // that one field of a form may take on its way
 
 let clockOffset = Number(sheet.dataset.now) - Date.now(); // the device's clock may be wrong; the server's counts
 let sending = false;
 let wait = 1000;
+let most = MOST;
 let timer = 0;
 
 const queue = {
   read: () => JSON.parse(localStorage.getItem(queueKey) || "[]"),
   write: (operations) => localStorage.setItem(queueKey, JSON.stringify(operations)),
   add(operation) {
-    // Only operations nobody has seen yet may be replaced: one that is on its way keeps its id and content.
-    const others = queue.read().filter((one) => one.question_id !== operation.question_id || one.sent);
+    // What nobody has seen yet or was refused may be replaced: what is on its way keeps its id and content.
+    const others = queue.read().filter((one) => one.question_id !== operation.question_id || (one.sent && !one.refused));
     queue.write([...others, operation]);
   },
+  // What was refused stays on this device with the reason, and is sent no more, until it is answered anew.
+  refuse(reasons) {
+    const all = queue.read().map((one) => (reasons.has(one.operation_id) ? { ...one, refused: reasons.get(one.operation_id) } : one));
+    const answeredAnew = (old) => old.refused && all.some((one) => !one.refused && one.question_id === old.question_id);
+    queue.write(all.filter((one) => !answeredAnew(one)));
+  },
+  waiting: () => queue.read().filter((one) => !one.refused),
+  refused: () => queue.read().filter((one) => one.refused),
   drop(ids) {
     queue.write(queue.read().filter((one) => !ids.has(one.operation_id)));
   },
@@ -44,7 +54,8 @@ function valueOf(question) {
   const chosen = question.querySelector("input[type=radio]:checked");
   if (chosen) return chosen.value;
   const typed = question.querySelector("input[data-value]");
-  return typed && typed.value !== "" && typed.validity.valid ? typed.value : "";
+  if (!typed || typed.value === "" || !typed.validity.valid) return "";
+  return typed.type === "number" ? String(typed.valueAsNumber) : typed.value; // 5.0 and 1e3 are whole numbers too
 }
 
 function noteOf(question) {
@@ -97,12 +108,11 @@ function schedule(milliseconds) {
 
 async function send() {
   if (sending) return;
-  const all = queue.read();
-  if (!all.length) return;
+  const batch = next(queue.waiting());
+  if (!batch.length) return;
   sending = true;
-  const batch = all.slice(0, BATCH);
   const ids = new Set(batch.map((one) => one.operation_id));
-  queue.write(all.map((one) => (ids.has(one.operation_id) ? { ...one, sent: true } : one)));
+  queue.write(queue.read().map((one) => (ids.has(one.operation_id) ? { ...one, sent: true } : one)));
   try {
     await settle(batch, await post(batch));
   } catch {
@@ -111,16 +121,29 @@ async function send() {
   } finally {
     sending = false;
     progress();
-    if (queue.read().length) schedule(wait);
+    if (queue.waiting().length) schedule(wait);
   }
 }
 
-function post(batch) {
+// The first operations, as many as go into one form: the letters of most scripts take nine bytes each on their way.
+function next(operations) {
+  let batch = operations.slice(0, most);
+  while (batch.length > 1 && written(batch).toString().length > mostBytes) {
+    batch = batch.slice(0, Math.ceil(batch.length / 2));
+  }
+  return batch;
+}
+
+function written(batch) {
   const plain = batch.map(({ sent, ...operation }) => operation);
+  return new URLSearchParams({ operations: JSON.stringify(plain) });
+}
+
+function post(batch) {
   return fetch(sheet.dataset.send, {
     method: "POST",
     headers: { "X-CSRF-Token": sheet.dataset.csrf, Accept: "application/json" },
-    body: new URLSearchParams({ operations: JSON.stringify(plain) }),
+    body: written(batch),
   });
 }
 
@@ -130,30 +153,50 @@ async function settle(batch, response) {
     wait = 30000;
     return;
   }
-  if (response.status >= 500) throw new Error(String(response.status));
+  if (response.status === 429 || response.status >= 500) throw new Error(String(response.status));
+  if (response.status !== 200 && response.status !== 422) return narrow(batch);
   const body = await response.json();
-  const wrong = new Map(body.wrong.map((one) => [one.operation_id, one.said]));
   if (body.refused) {
-    // Nothing was recorded. What is wrong in itself goes; the rest is sent again without it.
-    if (!wrong.size) {
-      line("refused", body.refused);
-      wait = 30000;
-      return;
-    }
-    for (const operation of batch.filter((one) => wrong.has(one.operation_id))) {
-      tell(byId.get(operation.question_id), wrong.get(operation.operation_id), "wrong");
-    }
-    queue.drop(new Set(wrong.keys()));
-    wait = 300;
+    // Nothing was recorded. What is wrong in itself is set aside; the rest is sent again without it.
+    if (body.wrong.length) return setAside(new Map(body.wrong.map((one) => [one.operation_id, one.said])));
+    line("refused", body.refused);
+    wait = 30000;
     return;
   }
+  most = MOST;
   queue.drop(new Set(batch.map((one) => one.operation_id)));
   for (const operation of batch) {
     if (!pending(operation.question_id)) tell(byId.get(operation.question_id), words.saved, "good");
   }
   clockOffset = Date.parse(body.now) - Date.now();
   wait = 300;
-  line("good");
+  settled();
+}
+
+// A refusal that names no answer: with fewer at a time the one at fault is found, and all others are saved.
+function narrow(batch) {
+  if (batch.length === 1) return setAside(new Map([[batch[0].operation_id, words.unreadable_answer]]));
+  most = Math.floor(batch.length / 2);
+  wait = 300;
+}
+
+function setAside(reasons) {
+  queue.refuse(reasons);
+  for (const operation of queue.refused()) say(operation);
+  most = MOST;
+  wait = 300;
+  settled();
+}
+
+function say(operation) {
+  const question = byId.get(operation.question_id);
+  if (!question) return;
+  if (operation.refused) tell(question, operation.refused, "wrong");
+  else tell(question, words.waiting, "wait");
+}
+
+function settled() {
+  line(queue.refused().length ? "wrong" : "good");
 }
 
 function pending(questionId) {
@@ -183,7 +226,7 @@ async function refresh() {
     put(question, answer.value, answer.note);
     tell(question, answer.mine ? words.saved : words.colleague, answer.mine ? "good" : "other");
   }
-  if (!queue.read().length) line("good");
+  if (!queue.waiting().length) settled();
   if (body.state !== sheet.dataset.state) location.reload();
   progress();
 }
@@ -193,7 +236,7 @@ function progress() {
   const done = asked.filter((one) => one.classList.contains("answered")).length;
   document.getElementById("answered").textContent = done;
   document.getElementById("bar").value = done;
-  const waiting = queue.read().length;
+  const waiting = queue.waiting().length;
   const note = document.getElementById("waiting");
   note.hidden = waiting === 0;
   note.querySelector("b").textContent = waiting;
@@ -246,7 +289,7 @@ if (editable) {
     const question = byId.get(operation.question_id);
     if (!question) continue;
     put(question, operation.value, operation.note);
-    tell(question, words.waiting, "wait");
+    say(operation);
   }
   window.addEventListener("online", () => schedule(0));
   schedule(0);

@@ -45,12 +45,21 @@ def test_the_same_batch_sent_again_is_the_same_request() -> None:
     assert request_of(ASSESSMENT, batch).request_id != request_of(ASSESSMENT, json.dumps([sent()])).request_id
 
 
-@pytest.mark.parametrize(
-    "wrong", ["", "{}", "[]", "[1]", json.dumps([sent("colour")]), json.dumps([sent("count", "many")]), "[{}]"]
-)
+@pytest.mark.parametrize("wrong", ["", "{}", "[]", "[1]", "[{}]"])
 def test_what_is_not_a_list_of_answers_is_unreadable(wrong: str) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(Unreadable) as refused:
         request_of(ASSESSMENT, wrong)
+    assert not refused.value.operations
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("colour", "red"), ("count", "many"), ("count", "5.0"), ("percentage", "1e3"), ("date", "soon")]
+)
+def test_an_answer_that_cannot_be_read_is_named(kind: str, value: str) -> None:
+    wrong = sent(kind, value)
+    with pytest.raises(Unreadable) as refused:
+        request_of(ASSESSMENT, json.dumps([sent(), wrong, sent()]))
+    assert refused.value.operations == [wrong["operation_id"]]
 
 
 def test_a_violation_is_told_at_its_operation() -> None:

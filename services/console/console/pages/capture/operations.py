@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from uuid import UUID, uuid5
+from uuid import NAMESPACE_OID, uuid5
 
 from amplify.assessment.v1.assessment_pb2 import Finding
 from amplify.assessment.v1.recording_pb2 import AnswerOperation, RecordAnswersRequest
@@ -14,10 +14,15 @@ from console.forms import Words
 from console.times import day_message
 
 MOST = 500
+_WRONG = (ValueError, KeyError, TypeError, AttributeError)
 
 
 class Unreadable(Exception):
-    """What the browser sent is not a list of answers."""
+    """What the browser sent is no list of answers; `operations` are the ids of those at fault, where they have any."""
+
+    def __init__(self, operations: Sequence[str] = ()) -> None:
+        super().__init__(*operations)
+        self.operations = operations
 
 
 def request_of(assessment: str, sent: str) -> RecordAnswersRequest:
@@ -26,10 +31,18 @@ def request_of(assessment: str, sent: str) -> RecordAnswersRequest:
     The request id is made from the operations, so that the same batch sent again is the same request.
     """
     try:
-        operations = [_operation(one) for one in json.loads(sent)[:MOST]]
-        batch = uuid5(UUID(operations[0].operation_id), sent)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        listed = [(one["operation_id"], one) for one in json.loads(sent)[:MOST]]
+    except _WRONG as error:
         raise Unreadable from error
+    operations, wrong = [], []
+    for operation_id, one in listed:
+        try:
+            operations.append(_operation(one))
+        except _WRONG:
+            wrong.append(operation_id)
+    if wrong or not operations:
+        raise Unreadable(wrong)
+    batch = uuid5(NAMESPACE_OID, sent)
     return RecordAnswersRequest(name=f"assessments/{assessment}", operations=operations, request_id=str(batch))
 
 

@@ -9,6 +9,7 @@ from amplify.assessment.v1.assessment_pb2 import Answer, Assessment
 from chassis import clock
 from console.clients.troubles import Down, Refused
 from console.codes import code_of
+from console.forms import MOST_FIELD_BYTES
 from console.page import Page, get, post
 from console.pages.capture.operations import Unreadable, request_of, wrong_ones
 from console.pages.capture.sheet import FINDINGS, lay_out, value_of
@@ -23,6 +24,8 @@ WORDS = (
     "capture.line_good",
     "capture.line_lost",
     "capture.line_signed_out",
+    "capture.line_wrong",
+    "capture.unreadable_answer",
 )
 """Texts that the page's script says."""
 
@@ -47,6 +50,7 @@ def show(visit: Visit) -> Response:
         findings=FINDINGS,
         editable=_editable(visit, one),
         now=_now(),
+        most_bytes=MOST_FIELD_BYTES,
         words=json.dumps({key.partition(".")[2]: visit.say(key) for key in WORDS}),
     )
 
@@ -71,8 +75,12 @@ def record(visit: Visit) -> Response:
     try:
         request = request_of(visit.path("assessment"), visit.form.text("operations"))
         visit.services.assessment.record(request)
-    except Unreadable:
-        return JSONResponse({"now": now, "refused": visit.say("capture.unreadable"), "wrong": []}, 422)
+    except Unreadable as trouble:
+        said = visit.say("capture.unreadable_answer")
+        wrong = [{"operation_id": each, "said": said} for each in trouble.operations]
+        return JSONResponse(
+            {"now": now, "refused": visit.say("capture.unreadable"), "wrong": wrong}, 422 if wrong else 400
+        )
     except Refused as refusal:
         said = visit.reason(refusal.reason, refusal.description)
         wrong = wrong_ones(request, refusal, visit.reason)

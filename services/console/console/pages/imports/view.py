@@ -33,12 +33,18 @@ def hand_in(visit: Visit) -> Response:
     if not csv:
         form.wrong_field("file", visit.say("imports.choose_file"))
     elif len(csv) > LARGEST_BYTES:
-        form.wrong_field("file", visit.reason("FILE_TOO_LARGE", visit.say("imports.too_large")))
+        return refuse_size(visit)
     key = form.text("import_id")
     if not form.wrong and visit.do(
         FIELDS, lambda: visit.services.programme.import_factories(key, csv, form.request_id)
     ):
         return visit.go(f"/imports/{key}")
+    return ask(visit)
+
+
+def refuse_size(visit: Visit) -> Response:
+    """Say at the file that it is too large."""
+    visit.form.wrong_field("file", visit.reason("FILE_TOO_LARGE", visit.say("imports.too_large")))
     return ask(visit)
 
 
@@ -108,7 +114,7 @@ PAGE = Page(
     (
         get("/imports/new", ask),
         get("/imports/sample.csv", sample, twin=False),
-        post("/imports", hand_in),
+        post("/imports", hand_in, too_large=refuse_size),
         get("/imports/{import}", show),
         get_csv("/imports/{import}/rows.csv", LISTING),
     ),
