@@ -158,8 +158,12 @@ def test_from_a_factory_list_to_a_released_report(as_: As, stack: Platform, tmp_
 
     # The factory, its advisor and the entitled buyer are told, by mail and in the app; the buyer without findings.
     buyer = as_("buyer")
-    for person in (factory, buyer):
+    for person in (factory, one, buyer):
         inbox_has(person, r"(?i)report")
+    for person in (factory, one):
+        wait_until(lambda who=person: told_of(who, f"/assessments/{key}/report"), 120)
+    wait_until(lambda: mailed(stack, one, f"/assessments/{key}/report"), 120)
+    for person in (factory, buyer):
         assert wait_until(lambda who=person: stack.messages(to=who.person.email), 120)
     told = next(each for each in inbox(buyer) if re.search("(?i)report", each["subject"]))
     assert overall not in told["text"]
@@ -182,6 +186,16 @@ def test_from_a_factory_list_to_a_released_report(as_: As, stack: Platform, tmp_
     # One trace leads from the click to the last effect.
     trace = released.headers["x-trace-id"]
     wait_until(lambda: whole_trace(stack, trace), 120)
+
+
+def told_of(visitor: Visitor, page: str) -> bool:
+    """Whether a message in the person's inbox leads to this page."""
+    return any(message["link"] == page for message in inbox(visitor))
+
+
+def mailed(running: Platform, visitor: Visitor, page: str) -> bool:
+    """Whether a mail to the person leads to this page."""
+    return any(page in str(message) for message in running.messages(to=visitor.person.email))
 
 
 def whole_trace(running: Platform, trace: str) -> bool:

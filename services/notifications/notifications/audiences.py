@@ -14,6 +14,9 @@ class Directory(Protocol):
     def advisor_of(self, factory_id: str) -> str:
         """The advisor assigned to the factory, empty if none is known."""
 
+    def knows(self, factory_id: str) -> bool:
+        """Whether programme's word on the factory has arrived, be it that no advisor is assigned."""
+
     def people(self, role: str, *, country: str = "", factory: str = "", organisation: str = "") -> list[str]:
         """Recipients who hold the role and whatever else is asked for."""
 
@@ -140,6 +143,14 @@ OPTIONAL = frozenset({"entitled-buyers", "assigned-advisor", "session-factories"
 """Audiences that may well be empty: no buyer has consent, no advisor is assigned yet, a session is for unions or
 inspectorates, a visit has no advisor yet. For every other audience an
 empty answer is recorded as a failed message, because somebody should have been told."""
+
+FOLLOWS_FACTORY = "assigned-advisor"
+"""The audience that only programme's word on the factory can name; what comes before that word waits for it."""
+
+
+def known(audience: str, occasion: Occasion, directory: Directory) -> bool:
+    """Whether it can be said already who belongs to the audience."""
+    return audience != FOLLOWS_FACTORY or directory.knows(occasion.factory_id)
 
 
 def _each(people: list[str]) -> list[Addressee]:

@@ -5,13 +5,13 @@ from typing import Any
 
 from google.protobuf.message import Message as Proto
 
-from amplify.programme.v1.programme_events_pb2 import ConsentGranted
+from amplify.programme.v1.programme_events_pb2 import ConsentGranted, FactoryUpdated
 from chassis.consumer import Message
 from chassis.due_work import Due
 from notifications.moments import moment
 from notifications.occasions import OCCASIONS
 from notifications.occasions.assessment import release
-from notifications.planning import rules, tell, tell_newly_entitled, tell_others, tell_rest
+from notifications.planning import rules, tell, tell_new_advisor, tell_newly_entitled, tell_others, tell_rest
 from notifications.read_models.audience import releases
 from notifications.use_cases.escalate_message import EscalateMessage, escalate_message
 
@@ -27,6 +27,13 @@ def plan_messages_when_consent_granted(fact: ConsentGranted, message: Message) -
     for known in releases(fact.factory_id):
         if moment(fact.start_time) <= known.at:
             tell_newly_entitled(release(fact.factory_id, fact.country, known), fact.organisation_id)
+
+
+def plan_messages_when_factory_updated(fact: FactoryUpdated, message: Message) -> None:
+    """Its advisor of now learns of a report that came out later than this, if the report's fact overtook this one."""
+    for known in releases(fact.factory_id):
+        if message.time <= known.at:
+            tell_new_advisor(release(fact.factory_id, fact.country, known))
 
 
 def plan_messages_when_nobody_acknowledged(due: Due) -> None:
@@ -47,4 +54,5 @@ def plan_messages_when_an_audience_is_large(due: Due) -> None:
 POLICIES: Mapping[type[Proto], Callable[[Any, Message], None]] = {
     **dict.fromkeys(OCCASIONS, plan_messages_when_it_happened),
     ConsentGranted: plan_messages_when_consent_granted,
+    FactoryUpdated: plan_messages_when_factory_updated,
 }

@@ -21,6 +21,7 @@ from amplify.programme.v1.programme_events_pb2 import (
     ConsentWithdrawn,
     FactoryEnrolled,
     FactoryProfile,
+    FactoryUpdated,
     OrganisationRegistered,
 )
 from chassis.applying import Record
@@ -58,6 +59,12 @@ def enrolled(stage: Stage, advisor: str = ADVISOR) -> Record:
     """The factory joins."""
     profile = FactoryProfile(display_name="Blue Delta Knit", assigned_advisor=advisor)
     return stage.record("programme-factories", FACTORY, FactoryEnrolled(**HERE, profile=profile))
+
+
+def handed_over(stage: Stage, advisor: str) -> Record:
+    """The factory gets another advisor."""
+    profile = FactoryProfile(display_name="Blue Delta Knit", assigned_advisor=advisor)
+    return stage.record("programme-factories", FACTORY, FactoryUpdated(**HERE, profile=profile))
 
 
 def registered(stage: Stage) -> Record:

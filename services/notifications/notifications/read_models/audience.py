@@ -53,6 +53,10 @@ class Audience:
         """The advisor assigned to the factory, empty if none is known."""
         return str(_factory(factory_id).get("advisor", ""))
 
+    def knows(self, factory_id: str) -> bool:
+        """Whether programme's word on the factory has arrived, be it that no advisor is assigned."""
+        return "advisor" in _factory(factory_id)
+
     def people(self, role: str, *, country: str = "", factory: str = "", organisation: str = "") -> list[str]:
         """Recipients who hold the role and whatever else is asked for, by id."""
         wanted = {"roles": role, "countries": country, "factories": factory, "organisations": organisation}

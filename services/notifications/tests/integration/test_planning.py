@@ -158,14 +158,61 @@ def test_any_order_of_streams_plans_the_same(stage: Stage) -> None:
         choose = random.Random(seed)  # noqa: S311 - a repeatable shuffle
         while any(lanes.values()):
             stage.say(lanes[choose.choice(sorted(name for name, lane in lanes.items() if lane))].pop(0))
-        plans.append(
-            (
-                {row["_id"] for row in stage.messages() if row["rule"] != "report-released-to-advisor"},
-                list(database.db().audience.find()),
-            )
-        )
+        stage.later(planning.ASK_AGAIN)
+        stage.send_what_is_due()
+        plans.append(({row["_id"] for row in stage.messages()}, list(database.db().audience.find())))
     assert all(plan == plans[0] for plan in plans)
-    assert len(plans[0][0]) == 2 * 8 - 1
+    assert len(plans[0][0]) == 2 * 9 - 1
+
+
+def advisors_told(stage: Stage) -> list[tuple[str, str]]:
+    """Who hears of the release as the factory's advisor, by mail and in the inbox, and what became of it."""
+    rows = stage.messages(rule="report-released-to-advisor", channel="email")
+    return [(row["recipient"], row["state"]) for row in rows]
+
+
+def test_a_release_that_overtakes_the_factory_waits_for_its_advisor(stage: Stage) -> None:
+    they.people(stage)
+    enrolled = they.enrolled(stage)
+    stage.say(they.released(stage), times=2)
+    assert advisors_told(stage) == []
+    stage.later(planning.ASK_AGAIN)
+    stage.send_what_is_due()
+    assert advisors_told(stage) == [], "asked once more, and still nobody knows"
+    stage.say(enrolled)
+    stage.later(planning.ASK_AGAIN)
+    for _ in range(2):
+        stage.send_what_is_due()
+    assert advisors_told(stage) == [(they.ADVISOR, "SENT")]
+    assert database.db().due_work.count_documents({"kind": planning.PLAN_REST}) == 0
+
+
+def test_a_factory_without_an_advisor_is_known_and_nobody_is_waited_for(stage: Stage) -> None:
+    they.people(stage)
+    stage.say(they.enrolled(stage, advisor=""), they.released(stage))
+    assert advisors_told(stage) == []
+    assert database.db().due_work.count_documents({"kind": planning.PLAN_REST}) == 0
+
+
+def test_a_factory_that_stays_unknown_ends_as_a_failed_message(stage: Stage) -> None:
+    they.people(stage)
+    stage.say(they.released(stage))
+    stage.later(timedelta(days=29))
+    stage.send_what_is_due()
+    assert advisors_told(stage) == [("", "FAILED")]
+    assert database.db().due_work.count_documents({"kind": planning.PLAN_REST}) == 0
+
+
+def test_a_release_that_overtakes_a_change_of_advisor_reaches_the_new_one(stage: Stage) -> None:
+    they.people(stage)
+    stage.say(they.enrolled(stage))
+    handed_over, released = they.handed_over(stage, they.LEADER), they.released(stage)
+    stage.say(released)
+    assert {id for id, _ in advisors_told(stage)} == {they.ADVISOR}
+    stage.say(handed_over, times=2)
+    assert {id for id, _ in advisors_told(stage)} == {they.ADVISOR, they.LEADER}
+    stage.say(they.handed_over(stage, they.OFFICER))
+    assert {id for id, _ in advisors_told(stage)} == {they.ADVISOR, they.LEADER}, "who comes later hears no old news"
 
 
 def test_an_audience_that_should_not_be_empty_fails_visibly(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import pytest
 
-from notifications.audiences import AUDIENCES, OPTIONAL, Addressee
+from notifications.audiences import AUDIENCES, OPTIONAL, Addressee, known
 from notifications.domain.occasion import Occasion
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -27,6 +27,9 @@ class Town:
 
     def advisor_of(self, factory_id: str) -> str:
         return "advisor-9" if factory_id == "bd-1001" else ""
+
+    def knows(self, factory_id: str) -> bool:
+        return factory_id == "bd-1001"
 
     def people(self, role: str, *, country: str = "", factory: str = "", organisation: str = "") -> list[str]:
         return self.HELD.get((role, country, factory, organisation), [])
@@ -90,3 +93,9 @@ def test_every_audience_is_looked_at_here() -> None:
 
 def test_optional_audiences_exist() -> None:
     assert set(AUDIENCES) >= OPTIONAL
+
+
+def test_only_the_advisor_waits_for_programmes_word_on_the_factory() -> None:
+    waiting = {name for name in AUDIENCES if not known(name, occasion("bd-9999"), Town())}
+    assert waiting == {"assigned-advisor"}
+    assert known("assigned-advisor", occasion(), Town())
