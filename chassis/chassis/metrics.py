@@ -16,6 +16,7 @@ FACTS_PENDING = Gauge("facts_pending", "Committed facts that are not published y
 FACTS_PENDING_AGE = Gauge("facts_pending_oldest_seconds", "Age of the oldest fact that is not published yet.")
 FACTS_PUBLISHED = Counter("facts_published", "Facts acknowledged by the broker, by stream.", ["stream"])
 AGGREGATES_HELD = Gauge("facts_held_aggregates", "Aggregates whose next fact the broker refuses for good.")
+STREAMS_HELD = Gauge("facts_held_streams", "Streams that have facts to publish and no topic.")
 RELAY_ACTIVE = Gauge("relay_active", "1 while this process holds the relay's lease.")
 FACTS_APPLIED = Counter("consumer_facts_applied", "Facts whose effect was committed, by consumer.", ["consumer"])
 FACTS_REPEATED = Counter("consumer_facts_repeated", "Facts skipped as duplicates, by consumer.", ["consumer"])

@@ -5,6 +5,7 @@ from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient
+from kafka.errors import UnknownTopicOrPartitionError
 
 Places = dict[tuple[str, int], int]
 """(topic, partition) -> offset."""
@@ -19,6 +20,12 @@ def ends(looker: KafkaConsumer, topics: Iterable[str]) -> Places:
             raise LookupError(f"topic {topic} does not exist")
         partitions += [TopicPartition(topic, number) for number in found]
     return {(place.topic, place.partition): offset for place, offset in looker.end_offsets(partitions).items()}
+
+
+def missing(admin: KafkaAdminClient, topics: Iterable[str]) -> set[str]:
+    """Those of the topics that the broker does not know."""
+    described: list[dict[str, Any]] = admin.describe_topics(list(topics))
+    return {topic["name"] for topic in described if topic["error_code"] == UnknownTopicOrPartitionError.errno}
 
 
 def topic_ids(admin: KafkaAdminClient, topics: Iterable[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from kafka.errors import KafkaError
 
-from chassis import clock, generations, kafka_clients, live_from, metrics, offsets
+from chassis import clock, generations, holding, kafka_clients, live_from, metrics, offsets
 from chassis.applying import Applier
 from chassis.consumer import Consumer
 from chassis.database import Row, db, server_now
@@ -55,7 +55,9 @@ def measure_pending() -> None:
     waiting = pending_facts()
     metrics.FACTS_PENDING.set(waiting.count)
     metrics.FACTS_PENDING_AGE.set(waiting.oldest_seconds)
-    metrics.AGGREGATES_HELD.set(db().held.count_documents({}))
+    aggregates, streams = holding.counts()
+    metrics.AGGREGATES_HELD.set(aggregates)
+    metrics.STREAMS_HELD.set(streams)
 
 
 def overdue_work() -> Backlog:

@@ -137,7 +137,7 @@ class OperationsApi(stubs.OperationsServiceServicer):
             relay=pb.RelayLease(**operations.relay_lease()),
             consumers=[_consumer(state) for state in operations.consumer_states(self._consumers, self._lags)],
             held_aggregates=[
-                pb.HeldAggregate(stream=row["stream"], key=row.get("key") or row["_id"], error=row["error"])
+                pb.HeldAggregate(stream=row["stream"], key=str(row.get("key", row["_id"])), error=row["error"])
                 for row in db().held.find()
             ],
             overdue_work=work.count,

@@ -4,17 +4,18 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from kafka import KafkaProducer
-from kafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError, TopicAuthorizationFailedError
+from kafka.errors import KafkaError, UnknownTopicOrPartitionError
 from opentelemetry.trace import SpanKind
 from pymongo.errors import PyMongoError
 from pymongo.write_concern import WriteConcern
 
-from chassis import fail_points, kafka_clients, metrics, telemetry
+from chassis import fail_points, holding, kafka_clients, metrics, offsets, telemetry
+from chassis.acknowledgements import ANSWER_SECONDS, PERMANENT, await_all, error_of, is_outage
 from chassis.database import Row, client, db
 from chassis.envelope import Headers, encode
 from chassis.facts import envelope_of
@@ -26,10 +27,7 @@ from chassis.settings import Settings
 log = logging.getLogger(__name__)
 BATCH = 500
 LEASE_SECONDS = 10.0
-ANSWER_SECONDS = 20.0
-HELD_RETRY = timedelta(minutes=5)
 TURN_SECONDS = 300.0
-PERMANENT = (MessageSizeTooLargeError, RecordListTooLargeError, TopicAuthorizationFailedError, ValueError)
 
 
 class Relay:
@@ -41,6 +39,7 @@ class Relay:
         self._held: Held | None = None
         self._asked_at = -LEASE_SECONDS
         self._producer: KafkaProducer | None = None
+        self._with_topic: set[str] = set()
         self._stop = threading.Event()
         self._wake = threading.Event()
         self.heart = Heartbeat(TURN_SECONDS)
@@ -80,15 +79,21 @@ class Relay:
         return self.round(self._held) > 0
 
     def round(self, held: Held) -> int:
-        """Publish up to one batch; the number of facts published. Stops before the next round if the lease was lost."""
+        """Publish up to one batch; the number of facts published. Stops before the next round if the lease was lost.
+
+        What the broker acknowledged is marked also when it then went away, for which this raises KafkaError.
+        """
         rows = self._pending()
         fail_points.reach("relay.read")
         if not rows:
             return 0
-        published = self._publish(rows)
+        missing = self._without_topic({row["stream"] for row in rows})
+        published, outage = self._publish([row for row in rows if row["stream"] not in missing])
         fail_points.reach("relay.acknowledged")
         if published:
             self._mark(published)
+        if outage is not None:
+            raise outage
         fail_points.reach("relay.marked")
         log.debug("round", extra={"published": len(published), "epoch": held.epoch})
         return len(published)
@@ -99,52 +104,81 @@ class Relay:
         A plain cursor is not enough: it may see an aggregate's later fact without the earlier one, when both were
         committed while the cursor passed between them.
         """
-        now = datetime.now(UTC)
-        waiting = db().held.find({"retry_at": {"$gt": now}, "key": {"$exists": True}})
-        held = [{"stream": row["stream"], "key": row["key"]} for row in waiting]
-        query = {"pending": True, **({"$nor": held} if held else {})}
+        query = {"pending": True, **holding.flowing()}
         with client().start_session(snapshot=True) as session:
             cursor = db().facts.find(query, session=session, batch_size=BATCH).sort("order", 1).limit(BATCH)
             return list(cursor.hint("pending"))
 
-    def _publish(self, rows: Iterable[Row]) -> list[Row]:
-        """Send the rows together, then those refused one by one; the rows that may be marked.
+    def _without_topic(self, streams: set[str]) -> set[str]:
+        """Set those streams aside that have no topic: the producer would wait ten seconds for each of their facts."""
+        unknown = streams - self._with_topic
+        if not unknown:
+            return set()
+        with contextlib.closing(kafka_clients.admin(self._settings)) as admin:
+            absent = offsets.missing(admin, map(self._topic, unknown))
+        missing = {one for one in unknown if self._topic(one) in absent}
+        for stream in sorted(missing):
+            holding.hold_stream(stream)
+        holding.release_streams(unknown - missing)
+        self._with_topic |= unknown - missing
+        return missing
+
+    def _publish(self, rows: Sequence[Row]) -> tuple[list[Row], BaseException | None]:
+        """Send the rows together, then those refused one by one; the rows that may be marked, and an outage that came.
 
         A row is marked only if every earlier row of its aggregate in its stream is on the broker too: an aggregate may
         tell different things in several streams, which know nothing of each other.
         """
-        rows = list(rows)
-        sent = [(row, self._send(row)) for row in rows]
+        sent = self._send_all(rows)
+        stuck: set[str] = set()
+        published, outage = [], None
+        for row, outcome in sent:
+            if row["stream"] in stuck or holding.line(row) in stuck:
+                continue
+            error = error_of(outcome)
+            if error is not None and outage is None:
+                error = self._retry_alone(row)
+            if error is None:
+                published.append(row)
+                continue
+            stuck.add(row["stream"] if isinstance(error, UnknownTopicOrPartitionError) else holding.line(row))
+            if is_outage(error):
+                outage = outage or error
+        return published, outage
+
+    def _send_all(self, rows: Sequence[Row]) -> list[tuple[Row, Any]]:
+        """Send the rows and wait for the broker's answers; behind a row that could not be sent, no other is tried."""
+        sent: list[tuple[Row, Any]] = []
+        for row in rows:
+            sent.append((row, self._send(row)))
+            if is_outage(sent[-1][1]):
+                break
         fail_points.reach("relay.sent")
         with contextlib.suppress(KafkaError):  # what became of each record, its future tells
             self._connected().flush(timeout=ANSWER_SECONDS)
-        _await([future for _, future in sent])
-        if not all(_succeeded(future) for _, future in sent):
+        await_all([outcome for _, outcome in sent])
+        if any(error_of(outcome) for _, outcome in sent):
             self._drop_producer()  # one that met a refusal answers every later record with it
-        stuck: set[tuple[str, str]] = set()
-        published = []
-        for row, future in sent:
-            line = (row["stream"], row["key"])
-            if line not in stuck and (_succeeded(future) or self._retry_alone(row)):
-                published.append(row)
-            else:
-                stuck.add(line)
-        return published
+        return sent
 
-    def _retry_alone(self, row: Row) -> bool:
-        future = self._send(row)
-        _await([future])
-        error = _error(future)
-        if error is None:
-            return True
-        self._drop_producer()
+    def _retry_alone(self, row: Row) -> BaseException | None:
+        """Send a row by itself; what hindered it. What will hinder it again is set aside."""
+        outcome: Any
+        try:
+            missing = self._without_topic({row["stream"]})
+            outcome = UnknownTopicOrPartitionError() if missing else self._send(row)
+        except KafkaError as outage:
+            outcome = outage
+        await_all([outcome])
+        error = error_of(outcome)
+        if error is not None:
+            self._drop_producer()
         if isinstance(error, PERMANENT):
-            self._hold(row, error)
-            return False
-        raise error
+            holding.hold_line(row, error)
+        return error
 
     def _send(self, row: Row) -> Any:
-        topic = f"{self._settings.topic_prefix}{row['stream']}"
+        """Hand a row to the producer; its future, or the error that kept it from being handed over."""
         with telemetry.span(
             telemetry.SpanName.PUBLISH,
             row["stream"],
@@ -155,22 +189,10 @@ class Relay:
             headers = _with_trace(encode(envelope_of(row)))
             try:
                 return self._connected().send(
-                    topic, key=row["key"].encode(), value=bytes(row["value"]), headers=headers
+                    self._topic(row["stream"]), key=row["key"].encode(), value=bytes(row["value"]), headers=headers
                 )
-            except PERMANENT as error:
+            except (KafkaError, ValueError) as error:
                 return error
-
-    def _hold(self, row: Row, error: BaseException) -> None:
-        log.error("the broker refuses a fact for good", extra={"event_id": row["event_id"], "error": describe(error)})
-        retry_at = datetime.now(UTC) + HELD_RETRY
-        content = {
-            "stream": row["stream"],
-            "key": row["key"],
-            "event_id": row["event_id"],
-            "error": type(error).__name__,
-            "retry_at": retry_at,
-        }
-        db().held.update_one({"_id": _line_id(row)}, {"$set": content}, upsert=True)
 
     def _mark(self, rows: list[Row]) -> None:
         facts = db().facts.with_options(write_concern=WriteConcern(w="majority"))
@@ -178,7 +200,7 @@ class Relay:
             {"_id": {"$in": [row["_id"] for row in rows]}},
             {"$unset": {"pending": ""}, "$set": {"published_at": datetime.now(UTC)}},
         )
-        db().held.delete_many({"_id": {"$in": [_line_id(row) for row in rows]}})
+        holding.release_lines(rows)
         for row in rows:
             metrics.FACTS_PUBLISHED.labels(row["stream"]).inc()
 
@@ -204,39 +226,14 @@ class Relay:
             self._producer = kafka_clients.producer(self._settings)
         return self._producer
 
+    def _topic(self, stream: str) -> str:
+        return f"{self._settings.topic_prefix}{stream}"
+
     def _drop_producer(self) -> None:
+        self._with_topic.clear()
         if self._producer is not None:
             producer, self._producer = self._producer, None
             producer.close(timeout=5)
-
-
-def _line_id(row: Row) -> str:
-    """Id of the row in `held` for an aggregate's facts in one stream."""
-    return f"{row['stream']}/{row['key']}"
-
-
-def _await(futures: Iterable[Any]) -> None:
-    """Wait until the broker has answered for every record, or for twenty seconds.
-
-    The producer's own `flush` alone will not do: it raises for a batch that the broker had split, though its parts
-    arrive. Before this it saves a change of threads for each record.
-    """
-    give_up_at = time.monotonic() + ANSWER_SECONDS
-    for future in futures:
-        if not isinstance(future, BaseException):
-            with contextlib.suppress(KafkaError):
-                future.get(timeout=max(give_up_at - time.monotonic(), 0.001))
-
-
-def _succeeded(future: Any) -> bool:
-    return _error(future) is None
-
-
-def _error(future: Any) -> BaseException | None:
-    outcome: object = future if isinstance(future, BaseException) else future.exception
-    if isinstance(outcome, BaseException):
-        return outcome
-    return None if future.is_done else KafkaError("not acknowledged in time")
 
 
 def _with_trace(headers: Headers) -> Headers:

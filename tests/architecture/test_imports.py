@@ -19,6 +19,7 @@ CONFINED: Mapping[str, set[str]] = {
         "chassis.offsets",
         "chassis.operations",
         "chassis.relay",
+        "chassis.acknowledgements",
         "chassis.topics",
         "local_stack.*",
     },

@@ -46,8 +46,8 @@ BUGS = (
     Bug(
         "marked before sent",
         "relay.py",
-        "        published = self._publish(rows)\n",
-        "        self._mark(rows)\n        published = self._publish(rows)\n",
+        '        missing = self._without_topic({row["stream"] for',
+        '        self._mark(rows)\n        missing = self._without_topic({row["stream"] for',
         f"{IT}/test_relay.py -k before_the_acknowledgement",
     ),
     Bug(
@@ -59,10 +59,24 @@ BUGS = (
     ),
     Bug(
         "futures not checked",
-        "relay.py",
-        "    return _error(future) is None\n",
-        "    return True\n",
+        "acknowledgements.py",
+        "        return error\n",
+        "        return None\n",
         f"{IT}/test_relay.py -k refuses_for_good",
+    ),
+    Bug(
+        "missing topic stops every stream",
+        "relay.py",
+        '        missing = self._without_topic({row["stream"] for row in rows})\n',
+        "        missing: set[str] = set()\n",
+        f"{IT}/test_missing_topic.py -k others_flow",
+    ),
+    Bug(
+        "acknowledged facts forgotten in an outage",
+        "relay.py",
+        "            if is_outage(error):\n                outage = outage or error\n",
+        "            if is_outage(error):\n                raise error\n",
+        "tests/chaos/test_outages.py -k broker_died",
     ),
     Bug(
         "lease ignored",

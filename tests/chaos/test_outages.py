@@ -6,13 +6,18 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import ledger
 import pytest
 from callers import Issuer, Load
 from harness import World, frozen
+from kafka.errors import KafkaError
 from worlds import make_world
 
-from chassis import database
+from chassis import database, fail_points
 from chassis.database import db
+from chassis.lease import Held
+from chassis.relay import Relay
+from chassis.unit_of_work import unit_of_work
 from local_stack.kafka import Kafka
 from local_stack.mongo import ReplicaSet
 from local_stack.waiting import wait_until
@@ -95,3 +100,31 @@ def test_a_primary_killed_in_the_middle_of_transactions_loses_and_doubles_nothin
     assert load.refusals == []
     assert child.exitcode is None
     world.stop(child)
+
+
+def test_what_was_acknowledged_before_the_broker_died_is_marked(
+    mongodb_uri: str, own_kafka: Kafka, world_of: Callable[[str, str], World]
+) -> None:
+    """It has taken three facts of a round and dies before the fourth is tried again; they do not go out twice."""
+    world = world_of(mongodb_uri, own_kafka.bootstrap)
+    relay = Relay(world.settings)
+    ledger.open_account("taken", 2)
+    unit_of_work(lambda: ledger.accounts.add(ledger.Account.open("refused", "x")))
+    db().facts.update_one({"key": "refused"}, {"$set": {"value": b"x" * 2_000_000}})
+
+    def die() -> None:
+        relay._connected().flush(timeout=30)
+        own_kafka.child.kill()
+
+    fail_points.hook("relay.sent", die)
+    try:
+        with pytest.raises(KafkaError):
+            relay.round(Held("relay", 1))
+    finally:
+        fail_points.hook("relay.sent", None)
+    assert [row["key"] for row in db().facts.find({"pending": True})] == ["refused"]
+    assert db().held.count_documents({}) == 0, "an outage says nothing of a fact"
+    own_kafka.start().await_ready()
+    assert relay.round(Held("relay", 1)) == 0
+    assert [row["key"] for row in db().held.find()] == ["refused"]
+    assert [place[:2] for place in world.snapshot().topic] == [("taken", 1), ("taken", 2), ("taken", 3)]
