@@ -25,6 +25,7 @@ const client = new contract.amplify.assessment.v1.PartnerService(
 
 // A token by client credentials (RFC 6749, section 4.4), asked for anew each time the stream is opened.
 async function metadata() {
+  const away = (why) => Object.assign(new Error(why), { code: grpc.status.UNAVAILABLE, details: why });
   const answer = await fetch(setting('TOKEN_URL', 'http://127.0.0.1:9000/token'), {
     method: 'POST',
     body: new URLSearchParams({
@@ -32,7 +33,10 @@ async function metadata() {
       client_id: setting('CLIENT_ID', 'north-sea-apparel-client'),
       client_secret: setting('CLIENT_SECRET', 'development-north-sea-apparel-secret'),
     }),
+  }).catch((error) => {
+    throw away(`the issuer of tokens is away: ${error.message}`);
   });
+  if (answer.status === 429 || answer.status >= 500) throw away(`the issuer of tokens answers ${answer.status}`);
   if (!answer.ok) throw new Error(`no token: ${answer.status}`);
   const sent = new grpc.Metadata();
   sent.set('authorization', `Bearer ${(await answer.json()).access_token}`);

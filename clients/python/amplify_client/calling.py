@@ -49,7 +49,7 @@ class Caller:
         for remaining in reversed(range(tries)):
             try:
                 return method(request, metadata=self.metadata(), timeout=self._seconds)
-            except grpc.RpcError as error:
+            except (grpc.RpcError, Refused) as error:
                 self.demand_another_try(refused := refusal(error), is_last=not remaining)
                 patience.wait(refused)
         raise AssertionError("unreachable")

@@ -28,8 +28,10 @@ class Refused(Exception):
         return f"{self.code.name} {self.reason}: {self.description}{wrong}"
 
 
-def refusal(error: grpc.RpcError) -> Refused:
-    """What an error of a call says."""
+def refusal(error: grpc.RpcError | Refused) -> Refused:
+    """What an error of a call says; a call that got no token from the issuer was refused already."""
+    if isinstance(error, Refused):
+        return error
     refused = Refused(error.code(), "", error.details() or "")
     trailers: dict[str, bytes] = dict(error.trailing_metadata() or ())  # type: ignore[arg-type]
     for detail in status_pb2.Status.FromString(trailers.get("grpc-status-details-bin", b"")).details:

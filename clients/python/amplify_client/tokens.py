@@ -4,7 +4,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+import grpc
 import httpx
+
+from amplify_client.refusals import Refused
 
 EARLY_SECONDS = 60.0
 
@@ -28,7 +31,10 @@ class Tokens:
         self._until = 0.0
 
     def current(self) -> str:
-        """A token that is good for a while yet. Raises httpx.HTTPError while the issuer gives none."""
+        """A token that is good for a while yet.
+
+        Raises Refused as UNAVAILABLE while the issuer is away or busy, and httpx.HTTPStatusError where it says no.
+        """
         with self._lock:
             if time.monotonic() >= self._until:
                 self._fetch()
@@ -45,8 +51,17 @@ class Tokens:
             "client_id": self._credentials.client_id,
             "client_secret": self._credentials.client_secret,
         }
-        answer = httpx.post(self._credentials.token_url, data=form, timeout=10)
+        try:
+            answer = httpx.post(self._credentials.token_url, data=form, timeout=10)
+        except httpx.TransportError as error:
+            raise _away(str(error)) from error
+        if answer.status_code == httpx.codes.TOO_MANY_REQUESTS or answer.is_server_error:
+            raise _away(f"it answered {answer.status_code}")
         answer.raise_for_status()
         content = answer.json()
         self._token = str(content["access_token"])
         self._until = time.monotonic() + max(float(content["expires_in"]) - EARLY_SECONDS, 1.0)
+
+
+def _away(why: str) -> Refused:
+    return Refused(grpc.StatusCode.UNAVAILABLE, "", f"The issuer of tokens gives none now: {why}")

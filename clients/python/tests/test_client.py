@@ -19,18 +19,31 @@ from amplify.assessment.v1.partner_service_pb2_grpc import (
     add_PartnerServiceServicer_to_server,
 )
 from amplify_client import Credentials, PartnerClient, Refused
+from amplify_client.tokens import Tokens
+
+UNAUTHENTICATED = grpc.StatusCode.UNAUTHENTICATED
+HANGS_UP = 0
+"""In place of a status: the connection ends without an answer."""
 
 
 class Issuer:
-    """Gives tokens `t1`, `t2`, …"""
+    """Gives tokens `t1`, `t2`, …; `troubles` are statuses that come first, one a request; 200 is none."""
 
     def __init__(self) -> None:
         self.given = 0
+        self.troubles: list[int] = []
         issuer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 asked = self.rfile.read(int(self.headers["content-length"])).decode()
+                trouble = issuer.troubles.pop(0) if issuer.troubles else 200
+                if trouble == HANGS_UP:
+                    return
+                if trouble != 200:
+                    self.send_response(trouble)
+                    self.end_headers()
+                    return
                 good = "client_secret=right" in asked and "grant_type=client_credentials" in asked
                 issuer.given += good
                 self.send_response(200 if good else 401)
@@ -138,6 +151,23 @@ def test_it_follows_over_breaks_without_loss(client: PartnerClient, service: Ser
     seen = [next(stream) for _ in range(7)]
     assert [item.change.event_id for item in seen if item.change] == [str(n) for n in range(1, 8)]
     assert [resumed for _, resumed in service.asked] == ["", "2", "5"]
+
+
+def test_it_follows_while_the_issuer_restarts(client: PartnerClient, service: Service, issuer: Issuer) -> None:
+    # The stream breaks and the token ends with it, and the issuer is away just then, as it was at the beginning.
+    service.breaks_after = 3
+    service.troubles = [lambda _: None, lambda context: abort(context, UNAUTHENTICATED, "TOKEN_INVALID")]
+    issuer.troubles = [HANGS_UP, 200, HANGS_UP, 503]
+    stream = client.follow()
+    assert [next(stream).resume_token for _ in range(7)] == [str(n) for n in range(1, 8)]
+    assert issuer.troubles == []
+    assert [token for token, _ in service.asked] == ["Bearer t1", "Bearer t1", "Bearer t2", "Bearer t2"]
+
+
+def test_it_says_that_the_issuer_is_away() -> None:
+    with pytest.raises(Refused, match="issuer of tokens") as caught:
+        Tokens(Credentials("http://127.0.0.1:1/token", "me", "right")).current()
+    assert caught.value.code is grpc.StatusCode.UNAVAILABLE
 
 
 def test_it_goes_on_from_a_kept_token(client: PartnerClient, service: Service) -> None:
