@@ -24,7 +24,8 @@ class View:
     """A read model. `writes()` is the collection of the generation being applied, `reads()` that of the live one.
 
     The `on_<event>` functions that write it commute across aggregates: each source owns its fields, and nothing in
-    them looks at the clock or at other data. So any interleaving of the streams gives the same content.
+    them looks at the clock or at other data. So any interleaving of the streams gives the same content. A view that
+    numbers its rows as they come is the one exception: it has the same rows under other numbers (ADR 0030).
     """
 
     def __init__(self, name: str, indexes: Sequence[IndexModel] = ()) -> None:
