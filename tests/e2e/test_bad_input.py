@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from console.times import calendar_day
 from local_stack.demo import lists
 
 from .visitor import Visitor
+from .world import Team
 
 pytestmark = pytest.mark.stack
 
@@ -21,6 +23,7 @@ FILES = {
     "an unknown column": (b"country,id,name,status,colour\nBD,7001,Teal House,active,blue\n", "column 5"),
     "no rows": (b"country,id,name,status\n", "row"),
     "too large": (b"country,id,name,status\n" + b"BD,7001,Teal House,active\n" * 90_000, "2 MiB"),
+    "larger than any form": (b"country,id,name,status\n" + b"BD,7001,Teal House,active\n" * 250_000, "2 MiB"),
 }
 
 
@@ -38,6 +41,28 @@ def test_a_file_that_is_no_factory_list_is_refused_at_its_field(as_: As, tmp_pat
     expect(officer.page.locator("#file-error")).to_contain_text(words)
 
 
+def test_a_file_larger_than_any_form_is_refused_in_the_language_of_the_reader(as_: As, tmp_path: Path) -> None:
+    officer = as_("programme-officer")
+    officer.speaks("ar")
+    officer.expects("422")
+    file = tmp_path / "list.csv"
+    file.write_bytes(bytes(5 * 1024 * 1024))
+    officer.open("/imports/new")
+    officer.page.locator("#file").set_input_files(file)
+    officer.page.locator("main form .btn-primary").click()
+    expect(officer.page.locator("#file-error")).to_contain_text("الملف أكبر من المسموح")
+
+
+def test_more_text_than_a_field_takes_is_refused_with_a_page(as_: As) -> None:
+    officer = as_("programme-officer")
+    officer.speaks("en")
+    answer = officer.context.request.post(
+        f"{officer.console}/factories/bd-1010/consents", form={"evidence": "x" * 70_000}
+    )
+    assert answer.status == 413
+    assert "More was sent than can be taken at once" in answer.text()
+
+
 def test_a_wrong_plan_is_refused_at_its_field_and_keeps_what_was_typed(as_: As) -> None:
     leader = as_("team-leader")
     leader.speaks("en")
@@ -51,6 +76,26 @@ def test_a_wrong_plan_is_refused_at_its_field_and_keeps_what_was_typed(as_: As) 
     expect(leader.page.locator(".field-error").first).to_be_visible()
     expect(leader.page.get_by_label("First day on site")).to_have_value("1926-05-04")
     assert leader.page.locator("[aria-invalid=true]").first.get_attribute("aria-describedby")
+
+
+def test_a_wrong_day_on_site_is_refused_at_its_field_and_the_right_ones_are_handed_in(as_: As, team: Team) -> None:
+    advisor = as_("advisor-1")
+    advisor.speaks("en")
+    advisor.expects("422")
+    key = team.answer("bd-1006")
+    advisor.open(f"/assessments/{key}")
+    advisor.page.locator("main header").get_by_role("button", name="Submit").click()
+    dialog, first = advisor.page.locator("dialog[open]"), advisor.page.get_by_label("Day 1 on site")
+    planned = calendar_day(team.acting("advisor-1").assessment(key).on_site_days[0]).isoformat()
+    expect(first).to_have_value(planned)
+    first.fill("2001-01-01")
+    dialog.get_by_role("button", name="Submit").click()
+    expect(advisor.page.locator("#on_site_1-error")).to_be_visible()
+    expect(first).to_have_value("2001-01-01")
+    advisor.page.get_by_label("Day 2 on site").fill("")
+    first.fill(planned)
+    dialog.get_by_role("button", name="Submit").click()
+    expect(advisor.main().get_by_text("The answers are with the team leader.")).to_be_visible()
 
 
 def test_a_consent_in_the_past_is_refused_at_its_field(as_: As) -> None:

@@ -93,8 +93,8 @@ class Team:
         self.acting("advisor-1").start(key, "", str(uuid4()))
         return key
 
-    def submit(self, factory: str) -> str:
-        """Visit, find one question non-compliant and the rest compliant, and submit."""
+    def answer(self, factory: str) -> str:
+        """Visit, and find one question non-compliant and the rest compliant."""
         key = self.start(factory)
         advisor = self.acting("advisor-1")
         asked = advisor.questionnaire(advisor.assessment(key).questionnaire).questions
@@ -102,7 +102,13 @@ class Team:
         operations[0].finding = Finding.FINDING_NON_COMPLIANT
         name = f"assessments/{key}"
         advisor.record(RecordAnswersRequest(name=name, operations=operations, request_id=str(uuid4())))
-        advisor.submit(SubmitAssessmentRequest(name=name, request_id=str(uuid4())))
+        return key
+
+    def submit(self, factory: str) -> str:
+        """Visit, answer and submit."""
+        key = self.answer(factory)
+        request = SubmitAssessmentRequest(name=f"assessments/{key}", request_id=str(uuid4()))
+        self.acting("advisor-1").submit(request)
         return key
 
     def release(self, factory: str) -> str:

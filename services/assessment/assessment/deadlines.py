@@ -11,7 +11,10 @@ OVERDUE = "release-overdue"
 
 
 def set_release_deadlines(assessment: Assessment, now: datetime) -> None:
-    """Set or move all of them, in the unit of work at hand; a reminder whose time has passed is not set again."""
+    """Set or move all of them, in the unit of work at hand.
+
+    A reminder whose time has passed is not set again, nor an escalation that has been.
+    """
     clock = assessment.clock
     for days_left in REMINDER_DAYS:
         at = clock.reminder_at(days_left)
@@ -20,8 +23,11 @@ def set_release_deadlines(assessment: Assessment, now: datetime) -> None:
             deadlines.set(REMINDER, key, at, {"assessment_id": assessment.id, "days_left": days_left})
         else:
             deadlines.cancel(REMINDER, key)
-    overdue_at = clock.due_at + timedelta(seconds=1)
-    deadlines.set(OVERDUE, assessment.id, overdue_at, {"assessment_id": assessment.id})
+    if assessment.escalated:
+        deadlines.cancel(OVERDUE, assessment.id)
+    else:
+        overdue_at = clock.due_at + timedelta(seconds=1)
+        deadlines.set(OVERDUE, assessment.id, overdue_at, {"assessment_id": assessment.id})
 
 
 def cancel_release_deadlines(assessment_id: str) -> None:

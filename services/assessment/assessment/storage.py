@@ -52,6 +52,7 @@ class AssessmentDocument(RootDocument):
     submitted_at = me.DateTimeField()
     rounds = me.IntField(min_value=0)
     return_reason = me.StringField()
+    overdue_since = me.StringField()
     report = me.DictField()
     answers = me.DictField()
 

@@ -32,6 +32,7 @@ class Assessment:
     """The root. Verbs are handed the answers they need, so that saving some never loads or rewrites the rest.
 
     `time_zone` (IANA) and `clock_days` are the country's, pinned when the visit was planned and started. Times are UTC.
+    `overdue_since` is the due day that was last said to have passed.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Assessment:
     submitted_at: datetime | None = None
     rounds: int = 0
     return_reason: ReturnReason | None = None
+    overdue_since: date | None = None
     report: Report | None = None
     recorded: list[object] = field(default_factory=list)
 
@@ -63,6 +65,11 @@ class Assessment:
         if self.clock_days is None:
             raise WrongState("the visit has not started")
         return release_clock(self.plan.on_site_days, self.time_zone, self.clock_days)
+
+    @property
+    def escalated(self) -> bool:
+        """Whether it has been said that the due day has passed; one that was moved to a later day may pass again."""
+        return self.overdue_since is not None and self.clock.due_day <= self.overdue_since
 
     def reschedule(self, plan: Plan, actor: str, now: datetime) -> None:
         """Moves the visit before its start. The leader's decision."""

@@ -24,8 +24,9 @@ def remind_of_release(assessment: Assessment, days_left: int, now: datetime) -> 
 
 
 def escalate_release(assessment: Assessment, now: datetime) -> None:
-    """The day the report was due has passed."""
-    if assessment.state in UNRELEASED:
+    """The day the report was due has passed; said once."""
+    if assessment.state in UNRELEASED and not assessment.escalated:
+        assessment.overdue_since = assessment.clock.due_day
         assessment.record(
             facts.ReleaseOverdue,
             None,

@@ -16,7 +16,7 @@ class EscalateRelease:
 
 
 def escalate_release(command: EscalateRelease) -> None:
-    """Says nothing once the report is out."""
+    """Says nothing once the report is out, nor a second time."""
     assessment = assessments.get(EVERYTHING, command.assessment_id)
     reminders.escalate_release(assessment, clock.now())
     assessments.save(assessment)

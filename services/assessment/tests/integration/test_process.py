@@ -11,7 +11,11 @@ from pymongo import MongoClient
 
 from amplify.assessment.v1 import assessment_events_pb2 as events
 from amplify.assessment.v1 import assessment_pb2, planning_pb2
-from amplify.assessment.v1.assessment_service_pb2 import ReleaseAssessmentRequest, SubmitAssessmentRequest
+from amplify.assessment.v1.assessment_service_pb2 import (
+    ReleaseAssessmentRequest,
+    ReturnAssessmentRequest,
+    SubmitAssessmentRequest,
+)
 from amplify.programme.v1.factory_pb2 import FACTORY_STATUS_ACTIVE
 from amplify.programme.v1.programme_events_pb2 import CountryProgrammeRevised, FactoryEnrolled, FactoryProfile
 from assessment.settings import AssessmentSettings
@@ -148,6 +152,25 @@ def test_the_release_clock_reminds_and_escalates_once(process: ServiceProcess, w
     assert {reminder.team_leader for reminder in reminders} == {LEADER}
 
 
+def test_a_past_due_day_is_not_escalated_again_when_the_days_on_site_are_handed_in(
+    process: ServiceProcess, world: World
+) -> None:
+    assessment_id, began = world.start(), day()
+    world.answer_all(assessment_id)
+    name = f"assessments/{assessment_id}"
+    try:
+        world.move_clock(timedelta(days=40).total_seconds())
+        wait_until(lambda: "ReleaseOverdue" in dict(_clock_facts(process, assessment_id)))
+        world.call(RINA, SubmitAssessmentRequest(name=name, on_site_days=[began], request_id=new_id()))
+        assert not _armed(process, assessment_id), "an escalation that has been is not armed again"
+        unclear = assessment_pb2.ReturnReason.RETURN_REASON_ANSWER_UNCLEAR
+        world.call(LEADER, ReturnAssessmentRequest(name=name, reason=unclear, request_id=new_id()))
+        world.call(RINA, SubmitAssessmentRequest(name=name, on_site_days=[began, day()], request_id=new_id()))
+        assert _armed(process, assessment_id), "a due day that has yet to come is"
+    finally:
+        world.move_clock(0)
+
+
 def test_a_released_report_stops_the_clock(process: ServiceProcess, world: World) -> None:
     assessment_id = world.release()
     world.move_clock(timedelta(days=40).total_seconds())
@@ -158,6 +181,13 @@ def test_a_released_report_stops_the_clock(process: ServiceProcess, world: World
         assert _clock_facts(process, assessment_id) == []
     finally:
         world.move_clock(0)
+
+
+def _armed(process: ServiceProcess, assessment_id: str) -> bool:
+    """Whether the escalation of this release is still to come."""
+    with MongoClient[dict[str, Any]](process.settings.mongodb_uri) as client:
+        rows = client[process.settings.mongodb_database]["due_work"]
+        return rows.count_documents({"kind": "release-overdue", "key": assessment_id}) > 0
 
 
 def _has_said(process: ServiceProcess, assessment_id: str, count: int) -> bool:

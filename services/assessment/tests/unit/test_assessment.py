@@ -7,7 +7,7 @@ import pytest
 
 from assessment.domain import facts
 from assessment.domain.answers import Finding
-from assessment.domain.assessment import plan_assessment
+from assessment.domain.assessment import Assessment, plan_assessment
 from assessment.domain.compliance import Rate
 from assessment.domain.errors import (
     AnswersMissing,
@@ -224,6 +224,26 @@ def test_the_clock_speaks_only_while_the_report_is_not_out() -> None:
     remind_of_release(assessment, 2, EVENING)
     escalate_release(assessment, EVENING)
     assert assessment.recorded == []
+
+
+def overdue(assessment: Assessment) -> int:
+    """How often it was said that the report is overdue."""
+    return sum(isinstance(fact, facts.ReleaseOverdue) for fact in assessment.recorded)
+
+
+def test_a_due_day_that_has_passed_is_said_once_and_a_later_one_anew() -> None:
+    assessment = started()
+    later = MORNING + timedelta(days=40)
+    escalate_release(assessment, later)
+    escalate_release(assessment, later)
+    assert overdue(assessment) == 1
+    assessment.submit(QUESTIONNAIRE, answers(), RINA, later, (TODAY,))
+    escalate_release(assessment, later)
+    assert overdue(assessment) == 1
+    assessment.return_to_team(ReturnReason.ANSWER_UNCLEAR, LEADER, later)
+    assessment.submit(QUESTIONNAIRE, answers(), RINA, later, (TODAY, TODAY + timedelta(days=40)))
+    escalate_release(assessment, later + timedelta(days=30))
+    assert overdue(assessment) == 2
 
 
 def test_days_really_spent_on_site_move_the_clock() -> None:

@@ -1,18 +1,20 @@
 """One assessment: where it stands, what comes next, and the steps that the person may take."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
-from amplify.assessment.v1.assessment_pb2 import CancelReason, ReturnReason
+from amplify.assessment.v1.assessment_pb2 import Assessment, CancelReason, ReturnReason
 from amplify.assessment.v1.assessment_service_pb2 import ReturnAssessmentRequest, SubmitAssessmentRequest
 from amplify.assessment.v1.planning_pb2 import CancelAssessmentRequest, RescheduleAssessmentRequest
+from chassis import clock
 from console import people
 from console.codes import code_of, codes, number
 from console.page import Page, get, post
 from console.pages.plan.view import FIELDS, read_days
 from console.roles import ASSESSMENT_STAFF
-from console.times import calendar_day
+from console.times import calendar_day, moment
 from console.visit import Visit
 
 READERS = ASSESSMENT_STAFF | {"factory-manager"}
@@ -34,6 +36,7 @@ def show(visit: Visit) -> Response:
         advises=visit.me.subject in one.advisors,
         cancel_reasons=codes(CancelReason),
         return_reasons=codes(ReturnReason),
+        visited_days=_proposed(visit, one),
         planned_days=[calendar_day(each).isoformat() for each in one.on_site_days],
         window=[calendar_day(each).isoformat() for each in (one.window.first_day, one.window.last_day)],
     )
@@ -73,11 +76,19 @@ def cancel(visit: Visit) -> Response:
 def submit(visit: Visit) -> Response:
     """Hand the answers to the team leader."""
 
+    names = [name for name in sorted(visit.form.values) if name.startswith("on_site_")]
+    days = {name: visit.day(name) for name in names if visit.form.text(name) or name == "on_site_1"}
+    if visit.form.wrong:
+        return show(visit)
+    fields = {f"on_site_days[{place}]": name for place, name in enumerate(days)} | {"on_site_days": "on_site_1"}
+
     def hand_over(key: str, etag: str, once: str) -> None:
         name = f"assessments/{key}"
-        visit.services.assessment.submit(SubmitAssessmentRequest(name=name, etag=etag, request_id=once))
+        visit.services.assessment.submit(
+            SubmitAssessmentRequest(name=name, on_site_days=days.values(), etag=etag, request_id=once)
+        )
 
-    return _step(visit, "submitted", hand_over)
+    return _step(visit, "submitted", hand_over, fields)
 
 
 def send_back(visit: Visit) -> Response:
@@ -98,9 +109,21 @@ def release(visit: Visit) -> Response:
     return _step(visit, "released", lambda key, etag, once: visit.services.assessment.release(key, etag, once))
 
 
-def _step(visit: Visit, done: str, command: Callable[[str, str, str], None]) -> Response:
+def _proposed(visit: Visit, one: Assessment) -> list[str]:
+    """The planned days that have come since the start, to be put right; one more may be added."""
+    if not one.HasField("start_time"):
+        return []
+    zone = ZoneInfo(one.time_zone)
+    started, today = moment(one.start_time).astimezone(zone).date(), clock.now().astimezone(zone).date()
+    days = [each for each in map(calendar_day, one.on_site_days) if started <= each <= today]
+    return [each.isoformat() for each in days or [started]] + [""]
+
+
+def _step(
+    visit: Visit, done: str, command: Callable[[str, str, str], None], fields: Mapping[str, str] = FIELDS
+) -> Response:
     key = visit.path("assessment")
-    if visit.do(FIELDS, lambda: command(key, visit.form.text("etag"), visit.form.request_id)):
+    if visit.do(fields, lambda: command(key, visit.form.text("etag"), visit.form.request_id)):
         return visit.go(f"/assessments/{key}", done=done)
     return show(visit)
 
