@@ -23,16 +23,16 @@ MOST = 1000
 
 def rows(visit: Visit) -> list[Row]:
     """Counts of all that the person may know of."""
-    found = under_way(visit)
-    late = [one for one in found if _is_late(one)]
+    found, late = under_way(visit), overdue(visit)
     by_state = {state: [one for one in found if code_of(one, "state") == state] for state in _WAITS}
+    listed = "/assessments?" + (f"country={visit.country}&" if visit.country else "")
     reports = Row(
-        "reports", overdue=Cell(len(late), "/assessments?show=open", _first(map(_due, late))) if late else None
+        "reports", overdue=Cell(len(late), f"{listed}show=overdue", _first(map(_due, late))) if late else None
     )
     return [
         reports,
         *(
-            Row(kind, **{column: Cell(len(some), f"/assessments?show={state}", _first(map(since, some)))})
+            Row(kind, **{column: Cell(len(some), f"{listed}show={state}", _first(map(since, some)))})
             for state, (kind, column, since) in _WAITS.items()
             if (some := by_state[state])
         ),
@@ -44,6 +44,11 @@ def under_way(visit: Visit) -> list[Assessment]:
     if "under_way" not in visit.memo:
         visit.memo["under_way"] = _read(visit)
     return list(visit.memo["under_way"])
+
+
+def overdue(visit: Visit) -> list[Assessment]:
+    """Those of them whose report should be out, the longest overdue first."""
+    return sorted((one for one in under_way(visit) if _is_late(one)), key=_due)
 
 
 def _read(visit: Visit) -> list[Assessment]:

@@ -1,4 +1,4 @@
-"""Referrals by whom they wait for, with those past their deadline."""
+"""Referrals by whom they wait for; those past their deadline are counted once more, as the lists show them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,11 +22,10 @@ def rows(visit: Visit) -> list[Row]:
 
 def _row(visit: Visit, whom: str, counts: Sequence[WorkCount]) -> Row:
     path = f"/referrals?waiting={whom}" + (f"&country={visit.country}" if visit.country else "")
-    overdue = sum(one.overdue for one in counts)
     return Row(
         f"referrals_{whom}",
-        overdue=Cell(overdue, f"{path}&overdue=yes"),
-        waiting=Cell(sum(one.referrals for one in counts) - overdue, path, _oldest(counts)),
+        overdue=Cell(sum(one.overdue for one in counts), f"{path}&overdue=yes"),
+        waiting=Cell(sum(one.referrals for one in counts), path, _oldest(counts)),
     )
 
 

@@ -12,10 +12,12 @@ from console.page import Menu, Page, get
 from console.pages.assessment.view import READERS
 from console.subject import factory_filter
 from console.visit import Visit
+from console.work.assessments import overdue
 
 FILTERS = ("show", "country", "factory")
 SHOWN = {
     "open": ("planned", "in_progress", "submitted"),
+    "overdue": ("in_progress", "submitted"),
     "planned": ("planned",),
     "in_progress": ("in_progress",),
     "submitted": ("submitted",),
@@ -33,6 +35,8 @@ def show(visit: Visit) -> Response:
 
 def _found(visit: Visit, page: str, size: int) -> ListAssessmentsResponse:
     asked = visit.asked(*FILTERS)
+    if asked["show"] == "overdue":
+        return _overdue(visit, factory_filter(asked["factory"]))
     return visit.services.assessment.assessments(
         states=[AssessmentState.ValueType(number(AssessmentState, code)) for code in SHOWN.get(asked["show"], ())],
         country=visit.country,
@@ -40,6 +44,12 @@ def _found(visit: Visit, page: str, size: int) -> ListAssessmentsResponse:
         page=page,
         size=size,
     )
+
+
+def _overdue(visit: Visit, factory: str) -> ListAssessmentsResponse:
+    """What my work counts as overdue, in one page; `factory` empty for all."""
+    found = [one for one in overdue(visit) if factory in ("", one.factory.removeprefix("factories/"))]
+    return ListAssessmentsResponse(assessments=found, total_size=len(found))
 
 
 def _rows(visit: Visit, page: str, size: int) -> tuple[Sequence[Assessment], str]:

@@ -1,4 +1,4 @@
-"""My work: what is overdue, due and waiting in every service, what is next, and what is new."""
+"""My work: what is overdue, due and waiting in the services that count work, what is next, and what is new."""
 
 from functools import partial
 
