@@ -8,6 +8,7 @@ decides, no role of the staff may say.
 from collections.abc import Mapping, Sequence
 
 from chassis.access import Allow, Is
+from chassis.identity import Identity
 from finance_linkage.domain.states import UNDER_CONSENT
 
 OF_COUNTRY = {"country": "countries"}
@@ -73,3 +74,9 @@ ACTIONS: Mapping[str, Sequence[Allow]] = {
     "RecordSignature": _FINANCIER,
     "RecordDisbursement": _FINANCIER,
 }
+
+
+def does(caller: Identity, command: str) -> bool:
+    """Whether the caller's role does this: a command such as `stop_referral`, whose RPC bears its name."""
+    method = "".join(word.title() for word in command.split("_"))
+    return any(rule.role in caller.roles for rule in ACTIONS[method])

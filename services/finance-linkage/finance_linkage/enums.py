@@ -8,7 +8,7 @@ from amplify.finance_linkage.v1 import eligibility_pb2, environmental_record_pb2
 from finance_linkage.domain.figures import HiggModule, Unit, Verification
 from finance_linkage.domain.product import ProductKind
 from finance_linkage.domain.rules import Outcome, Result
-from finance_linkage.domain.states import DeclineReason, InformationKind, Side, State, StopReason
+from finance_linkage.domain.states import DeclineReason, InformationKind, Side, StaffStep, State, StopReason
 
 EnumT = TypeVar("EnumT", bound=Enum)
 
@@ -21,6 +21,7 @@ PAIRS: Mapping[type[Enum], tuple[Any, str]] = {
     Verification: (environmental_record_pb2.EnvironmentalVerification, "ENVIRONMENTAL_VERIFICATION"),
     State: (referral_states_pb2.ReferralState, "REFERRAL_STATE"),
     Side: (referral_states_pb2.WaitingFor, "WAITING_FOR"),
+    StaffStep: (referral_states_pb2.ReferralStep, "REFERRAL_STEP"),
     InformationKind: (referral_states_pb2.InformationKind, "INFORMATION_KIND"),
     DeclineReason: (referral_states_pb2.DeclineReason, "DECLINE_REASON"),
     StopReason: (referral_states_pb2.StopReason, "STOP_REASON"),

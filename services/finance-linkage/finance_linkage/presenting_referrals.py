@@ -5,6 +5,8 @@ from typing import Any
 
 from amplify.finance_linkage.v1 import evidence_pack_pb2, incoming_referral_pb2, money_pb2, referral_pb2
 from chassis.database import Row
+from chassis.identity import Identity
+from finance_linkage.access import does
 from finance_linkage.contracts.shared import contract_date, contract_money
 from finance_linkage.domain.evidence import reveal
 from finance_linkage.domain.referral import Referral
@@ -12,10 +14,11 @@ from finance_linkage.domain.terms import Disbursement, InformationRound
 from finance_linkage.enums import to_contract
 from finance_linkage.presenting import moment
 from finance_linkage.presenting_evidence import present_evidence
+from finance_linkage.sagas.referral import staff_steps
 
 
-def present_referral(referral: Referral, etag: str) -> referral_pb2.Referral:
-    """A referral as staff and its factory see it."""
+def present_referral(referral: Referral, etag: str, caller: Identity) -> referral_pb2.Referral:
+    """A referral as staff and its factory see it, with what the caller may do."""
     message = referral_pb2.Referral(
         name=f"referrals/{referral.id}",
         financier=f"organisations/{referral.financier_id}",
@@ -31,6 +34,7 @@ def present_referral(referral: Referral, etag: str) -> referral_pb2.Referral:
         pack_digest=referral.pack_digest or "",
         stop_reason=to_contract(referral.stop_reason),
         etag=etag,
+        allowed_steps=[to_contract(step) for step in staff_steps(referral) if does(caller, step)],
         **_shared(referral),
     )
     if referral.outcome is not None:

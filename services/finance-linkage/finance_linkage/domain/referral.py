@@ -177,10 +177,15 @@ class Referral:
 
     def stop(self, reason: StopReason, moment: Moment) -> None:
         """It is not wanted any more. What is paid stays paid: after the first payment it runs on."""
-        if self.state in ENDED or self.disbursements:
+        if not self.may_stop:
             raise WrongState(f"the referral is {self.state.value}; it cannot be stopped")
         self.stop_reason = reason
         self._go(State.STOPPED, facts.ReferralStopped, moment, reason=reason, stopped_in=self.state)
+
+    @property
+    def may_stop(self) -> bool:
+        """Whether it can still be stopped."""
+        return self.state not in ENDED and not self.disbursements
 
     def lose_consent(self, grant_id: str, reason: StopReason, moment: Moment) -> None:
         """The grant is over: an open referral stops; one with payments runs on without its financier seeing it."""

@@ -46,6 +46,17 @@ class Side(StrEnum):
     FINANCIER = "financier"
 
 
+class StaffStep(StrEnum):
+    """What officers, and for stopping factories, do with a referral: the command of each."""
+
+    FREEZE_EVIDENCE_PACK = "freeze_evidence_pack"
+    SEND_REFERRAL = "send_referral"
+    PROVIDE_INFORMATION = "provide_information"
+    RECORD_OUTCOME = "record_outcome"
+    CLOSE_REFERRAL = "close_referral"
+    STOP_REFERRAL = "stop_referral"
+
+
 class InformationKind(StrEnum):
     """What a financier can ask for."""
 

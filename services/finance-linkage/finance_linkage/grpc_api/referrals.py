@@ -64,7 +64,7 @@ class ReferralApi(ReferralServiceServicer):
         def work(caller: Identity) -> steps_pb2.FreezeEvidencePackResponse:
             referral = accept(FreezeEvidencePack(id_of(request.name), request.etag), caller)
             return steps_pb2.FreezeEvidencePackResponse(
-                referral=_present(referral), evidence_pack=present_pack(archive.pack(referral.id))
+                referral=_present(referral, caller), evidence_pack=present_pack(archive.pack(referral.id))
             )
 
         return command(request, steps_pb2.FreezeEvidencePackResponse, work)
@@ -109,7 +109,7 @@ class ReferralApi(ReferralServiceServicer):
         """Show one referral."""
         return query(
             lambda caller: lists_pb2.GetReferralResponse(
-                referral=_present_row(referral_queries.get_referral(caller, id_of(request.name)))
+                referral=_present_row(referral_queries.get_referral(caller, id_of(request.name)), caller)
             )
         )
 
@@ -130,7 +130,7 @@ class ReferralApi(ReferralServiceServicer):
             )
             listed = referral_queries.list_referrals(caller, wanted, paging_of(request))
             return lists_pb2.ListReferralsResponse(
-                referrals=map(_present_row, listed.page.rows),
+                referrals=[_present_row(row, caller) for row in listed.page.rows],
                 next_page_token=listed.page.next_page_token,
                 total_size=listed.total,
             )
@@ -182,12 +182,12 @@ _SUMS = ("requested", "approved", "disbursed")
 
 def _step(request: Any, answer: type[AnswerT], asked: Callable[[], object]) -> AnswerT:
     """Run the command that the request asks for, and answer with the referral as it is then."""
-    return command(request, answer, lambda caller: answer(**{"referral": _present(accept(asked(), caller))}))
+    return command(request, answer, lambda caller: answer(**{"referral": _present(accept(asked(), caller), caller)}))
 
 
-def _present(referral: Referral) -> referral_pb2.Referral:
-    return present_referral(referral, etag_of(referrals, referral.id))
+def _present(referral: Referral, caller: Identity) -> referral_pb2.Referral:
+    return present_referral(referral, etag_of(referrals, referral.id), caller)
 
 
-def _present_row(row: Row) -> referral_pb2.Referral:
-    return present_referral(referrals.revive(row), referrals.etag(row))
+def _present_row(row: Row, caller: Identity) -> referral_pb2.Referral:
+    return present_referral(referrals.revive(row), referrals.etag(row), caller)

@@ -15,7 +15,7 @@ from chassis import clock
 from chassis.due_work import deadlines
 from finance_linkage.domain import facts
 from finance_linkage.domain.referral import Moment, Referral
-from finance_linkage.domain.states import Side, State
+from finance_linkage.domain.states import Side, StaffStep, State
 from finance_linkage.read_models import country_programmes
 
 
@@ -82,6 +82,12 @@ def moment(country: str, leads_to: State) -> Moment:
     if step is None:
         return Moment(now, today)
     return Moment(now, today, today + timedelta(days=step.within_days), step.acts)
+
+
+def staff_steps(referral: Referral) -> tuple[StaffStep, ...]:
+    """What officers, and for stopping the factory, can do with it as it stands, the next step first."""
+    steps = (StaffStep(step.command) for step in STEPS if step.acts is OFFICER and step.stands is referral.state)
+    return (*steps, StaffStep.STOP_REFERRAL) if referral.may_stop else tuple(steps)
 
 
 def set_deadline(referral: Referral) -> None:

@@ -49,6 +49,12 @@ def test_from_a_proposal_to_its_outcome(world: World, line: str) -> None:
     name = leading.propose(world, "bd-1001", line)
     assert leading.get(world, name, FACTORY).waiting_for == referral_states_pb2.WAITING_FOR_FACTORY
     grant = leading.consent(world, "bd-1001")
+    freeze, stop = (
+        referral_states_pb2.REFERRAL_STEP_FREEZE_EVIDENCE_PACK,
+        referral_states_pb2.REFERRAL_STEP_STOP_REFERRAL,
+    )
+    for person, steps in ((OFFICER, [freeze, stop]), (FACTORY, [stop]), (MANAGER, [])):
+        assert list(leading.get(world, name, person).allowed_steps) == steps
     frozen = leading.freeze(world, name)
     assert not_found(world, get_pack(name)), "nothing is shown before it is sent"
     assert leading.send(world, name).consent_grant == f"consentGrants/{grant.id}"

@@ -8,9 +8,9 @@ import pytest
 from finance_linkage.domain import errors, facts
 from finance_linkage.domain.money import Money
 from finance_linkage.domain.referral import Referral
-from finance_linkage.domain.states import ENDED, DeclineReason, InformationKind, Side, State, StopReason
+from finance_linkage.domain.states import ENDED, DeclineReason, InformationKind, Side, StaffStep, State, StopReason
 from finance_linkage.domain.terms import Outcome, check_request
-from finance_linkage.sagas.referral import BRANCHES, STEPS, Step, Undo
+from finance_linkage.sagas.referral import BRANCHES, STEPS, Step, Undo, staff_steps
 from finance_linkage.service import ACCEPTS
 
 from .builders import GRANT, NOW, TODAY, acknowledged, moment, proposed
@@ -30,15 +30,23 @@ VERBS: dict[str, Callable[[Referral], None]] = {
     "record_disbursement": lambda one: one.disburse(Money(1_000_000, USD), TODAY, moment()),
     "record_outcome": lambda one: one.record_outcome(RESULT, moment()),
     "close_referral": lambda one: one.close(moment(0, None)),
+    "stop_referral": lambda one: one.stop(StopReason.NOT_NEEDED, moment(0, None)),
 }
+
+BY_THE_WAY = {
+    State.INFORMATION_REQUESTED: "request_information",
+    State.DECLINED: "decline_referral",
+    State.STOPPED: "stop_referral",
+}
+"""States that the table's good end does not pass, and what leads there from an acknowledged referral."""
 
 
 def standing(state: State) -> Referral:
     """A referral in this state, led there by the steps of the table."""
     referral = proposed()
-    if state is State.INFORMATION_REQUESTED:
+    if state in BY_THE_WAY:
         referral = standing(State.ACKNOWLEDGED)
-        VERBS["request_information"](referral)
+        VERBS[BY_THE_WAY[state]](referral)
     while referral.state is not state:
         step = next(one for one in STEPS if one.stands is referral.state)
         VERBS[step.command](referral)
@@ -75,7 +83,21 @@ def test_the_table_covers_every_state_that_waits_and_every_command_there_is() ->
     assert {step.acts for step in deciding} == {Side.FINANCIER}
 
 
-@pytest.mark.parametrize("command", VERBS)
+@pytest.mark.parametrize("state", State)
+def test_the_domain_takes_the_steps_that_are_allowed_and_no_other_of_the_staffs(state: State) -> None:
+    allowed = {step.value for step in staff_steps(standing(state))}
+    assert allowed == {step.value for step in StaffStep if _takes(standing(state), step.value)}
+
+
+def _takes(referral: Referral, command: str) -> bool:
+    try:
+        VERBS[command](referral)
+    except errors.WrongState:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("command", sorted(set(VERBS) - {"stop_referral"}))
 def test_a_step_out_of_turn_is_refused_and_changes_nothing(command: str) -> None:
     allowed = {step.stands for step in (*STEPS, *BRANCHES) if step.command == command}
     for state in set(State) - ENDED - allowed:

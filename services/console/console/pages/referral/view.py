@@ -15,21 +15,19 @@ from amplify.finance_linkage.v1.referral_steps_pb2 import (
     StopReferralRequest,
 )
 from console import products
-from console.codes import code_of, codes, number
+from console.codes import code_of, codes, codes_of, number
 from console.page import Page, get, post
 from console.pages.referrals.view import READERS
 from console.visit import Visit
 
 STAGES = ("proposed", "consented", "pack_frozen", "sent", "acknowledged", "approved", "signed", "disbursed", "closed")
-BY_OFFICER: Mapping[str, str] = {
-    "consented": "freeze",
-    "pack_frozen": "send",
-    "information_requested": "provide",
-    "outcome_recorded": "close",
-    "declined": "close",
+STEPS: Mapping[str, str] = {
+    "freeze_evidence_pack": "freeze",
+    "send_referral": "send",
+    "provide_information": "provide",
+    "close_referral": "close",
 }
-"""The officer's next step in each state; an outcome is a form of its own."""
-OPEN_ENDS = frozenset({"closed", "stopped"})
+"""The page's word for each step that is a button; what can be taken now is said by the referral itself."""
 STOPPABLE = ("not_needed", "financed_elsewhere", "proposed_in_error")
 OUTCOME = {
     "outcome.issues_closed": "issues_closed",
@@ -44,7 +42,7 @@ def show(visit: Visit) -> Response:
     """The referral and its pack."""
     key, finance = visit.path("referral"), visit.services.finance
     referral = finance.referral(key)
-    state = code_of(referral, "state")
+    state, allowed = code_of(referral, "state"), codes_of(referral, "allowed_steps")
     return visit.show(
         "referral/page.html",
         referral=referral,
@@ -54,8 +52,9 @@ def show(visit: Visit) -> Response:
         pack=visit.part(lambda: finance.evidence(key)) if referral.pack_digest else None,
         stages=[(visit.coded("referrals.state", one), "") for one in STAGES],
         reached=reached(referral),
-        step=BY_OFFICER.get(state, "") if visit.is_a("finance-officer") else "",
-        may_stop=visit.is_a("finance-officer") and state not in OPEN_ENDS,
+        step=next((STEPS[one] for one in allowed if one in STEPS), ""),
+        may_record="record_outcome" in allowed,
+        may_stop="stop_referral" in allowed,
         reasons=[one for one in codes(StopReason) if one in STOPPABLE],
         money=lambda amount: products.said(amount, visit),
     )
@@ -113,12 +112,11 @@ def record_outcome(visit: Visit) -> Response:
             setattr(outcome, path, int(text))
         else:
             form.wrong_field(name, visit.say("kit.reason_NOT_A_NUMBER"))
-    if form.text("savings"):
-        savings = products.read_money(form.text("savings"), referral.amount.currency_code)
-        if savings is None:
-            form.wrong_field("savings", visit.say("referrals.wrong_amount"))
-        else:
-            outcome.yearly_savings.CopyFrom(savings)
+    savings = products.read_money(form.text("savings"), referral.amount.currency_code)
+    if savings is None:
+        form.wrong_field("savings", visit.say("referrals.wrong_amount"))
+    else:
+        outcome.yearly_savings.CopyFrom(savings)
     if form.wrong:
         return show(visit)
     request = RecordOutcomeRequest(name=referral.name, outcome=outcome, request_id=form.request_id)
