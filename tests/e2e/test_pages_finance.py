@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from local_stack.waiting import wait_until
 
 from .looks import assert_open_to_everybody
+from .proposing import PRODUCT, fill, submit, submitted, wait_until_eligible
 from .visitor import Visitor
 from .world import World
 
@@ -15,7 +16,6 @@ pytestmark = pytest.mark.stack
 
 As = Callable[[str], Visitor]
 FACTORY = "bd-1005"
-PRODUCT = "Trade finance for enterprises that women own"
 
 
 @pytest.fixture(scope="module")
@@ -26,29 +26,17 @@ def referral(as_: As, world: World) -> str:
     officer.speaks("en")
     page = officer.page
 
-    def is_eligible() -> bool:
-        officer.open(f"/factories/{FACTORY}/eligibility")
-        rows = officer.main().locator("ul.grants li").filter(has_text=PRODUCT)
-        return rows.count() == 1 and "Not eligible" not in rows.inner_text() and "Eligible" in rows.inner_text()
-
-    wait_until(is_eligible, 120)
+    wait_until_eligible(officer, FACTORY)
     page.locator("ul.grants li").filter(has_text=PRODUCT).get_by_role("link", name="Why").click()
     page.get_by_role("heading", name="Conditions").wait_for()
     expect(page.get_by_text("The same inputs give this very receipt.")).to_have_count(1)
-    officer.open(f"/referrals/new?factory={FACTORY}")
-    page.get_by_label("Product").select_option(label=PRODUCT)
-    page.get_by_label("Financier").select_option("organisations/delta-bank")
-    page.get_by_label("Amount").fill("a lot")
-    page.get_by_role("main").get_by_role("button", name="Propose a referral").click()
+    fill(officer, FACTORY)
+    submit(officer, "a lot")
     page.get_by_text("Write an amount in digits").wait_for()
     officer.expects("422")
-    page.get_by_label("Amount").fill("-5000")
-    page.get_by_role("main").get_by_role("button", name="Propose a referral").click()
+    submit(officer, "-5000")
     page.locator(".field-error").first.wait_for()
-    page.get_by_label("Amount").fill("25000.50")
-    page.get_by_role("main").get_by_role("button", name="Propose a referral").click()
-    page.get_by_text("The referral is proposed").wait_for()
-    return page.url.removeprefix(officer.console).partition("?")[0]
+    return submitted(officer)
 
 
 def test_a_proposed_referral_waits_for_the_factory_and_can_be_stopped(as_: As, referral: str) -> None:
