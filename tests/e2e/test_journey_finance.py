@@ -31,6 +31,13 @@ from .world import Team
 pytestmark = pytest.mark.stack
 FACTORY, OSH = "bd-1001", "occupational-safety-and-health"
 OFFICER, MANAGER, BANK, OTHER_BANK = "finance-officer", "factory-manager-bd", "delta-bank-client", "padma-bank-client"
+LOWER_TIER = "Lower tier of Supplier finance, North Sea programme"
+MAIL = {
+    OFFICER: {"consents to its referral", "asks for more information", "says that it has approved"},
+    MANAGER: {"Proposed: referral to", "Your referral was sent to", "says that it has approved"},
+}
+"""What the subjects of mail about a referral say, by who gets it."""
+SUBJECTS = {LOWER_TIER, *MAIL[OFFICER], *MAIL[MANAGER]}
 LINE, SUPPLIER = "products/safety-remediation-line", "products/supplier-finance-north-sea"
 
 
@@ -121,7 +128,9 @@ def test_from_a_report_to_a_closed_referral(stack: Platform, team: Team, calls: 
     found = eligible(calls, LINE)
     shown = receipt(calls, found.receipt)
     assert {one.code for one in shown.inputs if one.sources} >= {"assessment-report", "open-osh-lines"}
-    assert shown.canonical == calls(OFFICER, GetReceiptRequest(name=found.receipt)).receipt.canonical
+    whole = calls(OFFICER, GetReceiptRequest(name=found.receipt)).receipt
+    assert (whole.name, whole.name) == (shown.name, f"receipts/{whole.canonical_digest}")
+    assert {one.code for one in whole.conditions} - {one.code for one in shown.conditions} == {"no-programme-hold"}
 
     # The officer proposes, the factory consents, the evidence is frozen and sent to the named bank.
     name, _ = lead_to_the_bank(calls)
@@ -146,12 +155,11 @@ def test_from_a_report_to_a_closed_referral(stack: Platform, team: Team, calls: 
     calls(OFFICER, steps.RecordOutcomeRequest(name=name, outcome=outcome, request_id=new_id()))
     calls(OFFICER, steps.CloseReferralRequest(name=name, request_id=new_id()))
 
-    # The factory's timeline tells the whole story; its manager and the officer had mail about it.
+    # The factory's timeline tells the whole story; its manager and the officer had mail about this very referral.
     told = {"EligibilityDecided", "ReferralProposed", "EvidencePackFrozen", "ReferralApproved", "ReferralClosed"}
-    wait_until(lambda: told <= timeline(calls), 120)
-    for key in (OFFICER, MANAGER):
-        address = next(person.email for person in directory().people if person.key == key)
-        wait_until(lambda to=address: [one for one in stack.messages(to=to) if "inanc" in str(one)], 120)
+    wait_until(lambda: told <= {kind for kind, _ in timeline(calls)}, 120)
+    for key, subjects in MAIL.items():
+        wait_until(lambda key=key, subjects=subjects: subjects <= mail(stack, key, about=name), 120)
 
 
 def test_a_withdrawal_stops_it_and_the_bank_reads_nothing_more(calls: Calls) -> None:
@@ -177,11 +185,25 @@ def test_a_lower_score_prices_the_tier_down_and_is_told(stack: Platform, calls: 
         )
         calls(OFFICER, request)
         wait_until(lambda expected=tier: getattr(decision(calls, SUPPLIER), "tier", "") == expected, 120)
-    wait_until(lambda: "TierChanged" in timeline(calls), 120)
+    down = {"product_id": SUPPLIER.split("/")[1], "from_tier": "gold", "to_tier": "silver"}
+
+    def is_told() -> bool:
+        return any(kind == "TierChanged" and down.items() <= details.items() for kind, details in timeline(calls))
+
+    wait_until(is_told, 120)
+    for key in (OFFICER, MANAGER):
+        wait_until(lambda key=key: LOWER_TIER in mail(stack, key, about=f"factories/{FACTORY}"), 120)
 
 
-def timeline(calls: Calls) -> set[str]:
-    """The kinds of steps in the factory's history."""
+def mail(stack: Platform, key: str, *, about: str) -> set[str]:
+    """How the subjects of somebody's messages begin that lead to a page."""
+    address = next(person.email for person in directory().people if person.key == key)
+    found = [one["subject"] for one in stack.messages(to=address) if about in one["text"]]
+    return {begin for begin in SUBJECTS for subject in found if begin in subject}
+
+
+def timeline(calls: Calls) -> list[tuple[str, dict[str, str]]]:
+    """The steps in the factory's history: kind and details."""
     request = ListTimelineEntriesRequest(parent=f"factories/{FACTORY}", page_size=500)
     entries = calls(MANAGER, request).timeline_entries
-    return {one.event.rsplit(".", 1)[-1] for one in entries}
+    return [(one.event.rsplit(".", 1)[-1], dict(one.details)) for one in entries]

@@ -76,6 +76,11 @@ ACTIONS: Mapping[str, Sequence[Allow]] = {
 }
 
 
+def is_told_of_holds(caller: Identity, country: str) -> bool:
+    """Whether receipts of a country's factories say to the caller that the programme holds one."""
+    return bool(caller.roles & {"finance-officer", "country-manager"}) and country in caller.values("countries")
+
+
 def does(caller: Identity, command: str) -> bool:
     """Whether the caller's role does this: a command such as `stop_referral`, whose RPC bears its name."""
     method = "".join(word.title() for word in command.split("_"))

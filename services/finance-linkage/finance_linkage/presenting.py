@@ -8,12 +8,15 @@ from google.type.date_pb2 import Date
 
 from amplify.finance_linkage.v1 import eligibility_pb2, environmental_record_pb2, finance_profile_pb2, product_pb2
 from chassis.database import Row
+from chassis.identity import Identity
+from finance_linkage.access import is_told_of_holds
 from finance_linkage.contracts.shared import contract_date, contract_money, contract_quantity, contract_score
 from finance_linkage.domain.eligibility import Decision, Eligibility
 from finance_linkage.domain.environmental_record import EnvironmentalRecord, Revision
 from finance_linkage.domain.figures import Figures
 from finance_linkage.domain.finance_profile import FinanceProfile
 from finance_linkage.domain.product import Product, Rules
+from finance_linkage.domain.receipt import digest_of, extract, serialise
 from finance_linkage.domain.rules import Outcome, Result
 from finance_linkage.enums import to_contract
 from finance_linkage.receipts import content
@@ -71,9 +74,12 @@ def present_eligibility(row: Row) -> eligibility_pb2.Eligibility:
     )
 
 
-def present_receipt(row: Row) -> eligibility_pb2.Receipt:
-    """A receipt as it is kept."""
-    said = content(row["canonical"])
+def present_receipt(row: Row, caller: Identity) -> eligibility_pb2.Receipt:
+    """A receipt as it is kept, or as much of it as the caller is told."""
+    said, canonical = content(row["canonical"]), row["canonical"]
+    if not is_told_of_holds(caller, row["country"]):
+        said = extract(said)
+        canonical = serialise(said)
     message = eligibility_pb2.Receipt(
         name=f"receipts/{row['_id']}",
         factory=f"factories/{said['factory']}",
@@ -83,7 +89,8 @@ def present_receipt(row: Row) -> eligibility_pb2.Receipt:
         outcome=to_contract(Outcome(said["outcome"])),
         tier=said["tier"],
         inputs=map(_input, said["inputs"]),
-        canonical=row["canonical"],
+        canonical=canonical,
+        canonical_digest=digest_of(canonical),
         write_time=moment(row["written_at"]),
         etag=f'"{row["_id"]}"',
     )

@@ -6,6 +6,7 @@ inputs come: canonical JSON with sorted keys, whole numbers, times in UTC to the
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -16,7 +17,7 @@ from finance_linkage.domain.inputs import Input, Inputs
 from finance_linkage.domain.product import Definition, Tier
 from finance_linkage.domain.rules import Condition, Outcome, Result, Test, first_stale_day, judge, together
 
-FORMAT = "amplify-receipt/1"
+FORMAT, EXTRACT = "amplify-receipt/1", "amplify-receipt-extract/1"
 OFFERED = Condition("product-offered", known.OFFER, Test.IS, "offered", None, "", {})
 """Part of every product's rules: it is offered on that day."""
 
@@ -68,7 +69,7 @@ def decide(product_id: str, definition: Definition, inputs: Inputs, on: date) ->
     canonical = serialise(content)
     missing = {one.input for one in conditions if results[one.code] in (Result.MISSING, Result.STALE)}
     return Receipt(
-        digest=hashlib.sha256(canonical).hexdigest(),
+        digest=digest_of(canonical),
         canonical=canonical,
         product_id=product_id,
         rule_version=rules.version if rules else "",
@@ -77,6 +78,25 @@ def decide(product_id: str, definition: Definition, inputs: Inputs, on: date) ->
         missing=tuple(sorted(missing)),
         recheck_on=_recheck_on(definition, conditions, looked_at, on),
     )
+
+
+def extract(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What a receipt says to those who are not told of holds: nothing of whether there is one.
+
+    Of a decision against the factory it gives no grounds, whatever they are: a list of all but one would name that one.
+    """
+    against = content["outcome"] == Outcome.NOT_ELIGIBLE.value
+
+    def shown(rows: Sequence[Mapping[str, Any]], field: str) -> list[Mapping[str, Any]]:
+        return [] if against else [row for row in rows if row[field] != known.PROGRAMME_HOLD]
+
+    parts = {"inputs": "code", "conditions": "input", "changes": "input"}
+    return {**content, "format": EXTRACT} | {name: shown(content[name], field) for name, field in parts.items()}
+
+
+def digest_of(canonical: bytes) -> str:
+    """The SHA-256 of canonical JSON, in hexadecimal digits."""
+    return hashlib.sha256(canonical).hexdigest()
 
 
 def serialise(content: Any) -> bytes:

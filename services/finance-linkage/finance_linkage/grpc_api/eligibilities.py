@@ -68,7 +68,7 @@ class EligibilityApi(EligibilityServiceServicer):
         """Show one receipt."""
         return query(
             lambda caller: service_pb2.GetReceiptResponse(
-                receipt=present_receipt(queries.get_receipt(caller, id_of(request.name)))
+                receipt=present_receipt(queries.get_receipt(caller, id_of(request.name)), caller)
             )
         )
 
@@ -80,7 +80,7 @@ class EligibilityApi(EligibilityServiceServicer):
         def work(caller: Identity) -> service_pb2.ListReceiptsResponse:
             listed = queries.list_receipts(caller, id_of(request.parent), id_of(request.product), paging_of(request))
             return service_pb2.ListReceiptsResponse(
-                receipts=map(present_receipt, listed.page.rows),
+                receipts=[present_receipt(row, caller) for row in listed.page.rows],
                 next_page_token=listed.page.next_page_token,
                 total_size=listed.total,
             )

@@ -1,16 +1,17 @@
 """A hold of the programme is opaque: the same for every cause, in receipts, counts, lists and events."""
 
+import hashlib
 import json
 from typing import Any
 
 import pytest
 
-from amplify.finance_linkage.v1 import eligibility_pb2
+from amplify.finance_linkage.v1 import eligibility_events_pb2, eligibility_pb2
 from amplify.finance_linkage.v1 import eligibility_service_pb2 as service_pb2
 from chassis.database import db
 
 from . import leading, telling
-from .world import OFFICER, Refused, World
+from .world import FACTORY, OFFICER, OTHER_FACTORY, Refused, World
 
 pytestmark = pytest.mark.stack
 PRODUCT = "products/safety-remediation-line"
@@ -86,3 +87,43 @@ def test_a_hold_between_freezing_and_sending_keeps_the_referral_back(world: Worl
     with pytest.raises(Refused) as refused:
         leading.send(world, name)
     assert refused.value.reason == "FACTORY_NOT_ELIGIBLE"
+
+
+def told(world: World, factory: str, person: str) -> dict[str, Any]:
+    """What a factory's manager reads of the safety line, in decisions, receipts and facts, without what names it."""
+    request = service_pb2.GetEligibilityRequest(name=f"factories/{factory}/eligibility")
+    decisions = world.call(person, request).eligibility.decisions
+    (decision,) = [one for one in decisions if one.product == PRODUCT]
+    receipt = world.call(person, service_pb2.GetReceiptRequest(name=decision.receipt)).receipt
+    assert receipt.canonical_digest == hashlib.sha256(receipt.canonical).hexdigest()
+    asked = service_pb2.ListReceiptsRequest(parent=f"factories/{factory}", product=PRODUCT)
+    listed = world.call(person, asked).receipts
+    assert all(b"hold" not in one.canonical for one in listed)
+    facts = [
+        eligibility_events_pb2.EligibilityDecided.FromString(row["value"])
+        for row in db().facts.find({"key": factory, "type": {"$regex": "EligibilityDecided$"}}).sort("order", 1)
+    ]
+    last = [one for one in facts if one.product_id == PRODUCT.split("/")[1]][-1]
+    return {
+        "decision": (decision.outcome, decision.tier, list(decision.missing)),
+        "receipt": receipt.canonical.replace(factory.encode(), b"-"),
+        "shown": (len(receipt.inputs), len(receipt.conditions), len(receipt.changes)),
+        "fact": (last.outcome, last.previous_outcome, last.tier, list(last.missing), last.rule_version),
+    }
+
+
+def test_a_factory_cannot_tell_its_hold_from_any_other_reason(world: World) -> None:
+    for factory in HELD:
+        telling.hold(world, factory, lift=True)
+        leading.make_eligible(world, factory)
+    assert told(world, "bd-1001", FACTORY)["shown"][1] > 0
+    telling.hold(world, "bd-1001")
+    asked = service_pb2.ListFinanceableLinesRequest(parent="factories/bd-1002", product=PRODUCT)
+    for line in world.call(OFFICER, asked).financeable_lines:
+        telling.close_line(world, "bd-1002", line.line_id)
+    world.settle()
+    held, other = told(world, "bd-1001", FACTORY), told(world, "bd-1002", OTHER_FACTORY)
+    assert held == other
+    assert held["shown"] == (0, 0, 0)
+    telling.hold(world, "bd-1001", lift=True)
+    world.settle()

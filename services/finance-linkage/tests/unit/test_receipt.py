@@ -5,13 +5,14 @@ import json
 import random
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from finance_linkage.domain.inputs import BUYER_SCORE, CODES, OFFER, REPORT, Input, Inputs, Source
+from finance_linkage.domain.inputs import BUYER_SCORE, CODES, OFFER, PROGRAMME_HOLD, REPORT, Input, Inputs, Source
 from finance_linkage.domain.product import Rules
-from finance_linkage.domain.receipt import decide
+from finance_linkage.domain.receipt import decide, extract
 from finance_linkage.domain.rules import Outcome, Test
 
 from .builders import NOW, TIERS, TODAY, condition, definition, known, of
@@ -113,3 +114,23 @@ def test_a_product_that_is_not_offered_is_nobodys() -> None:
     assert found.outcome is Outcome.NOT_ELIGIBLE
     assert [one["condition"] for one in json.loads(found.canonical)["changes"]] == ["product-offered"]
     assert decide("p", replace(PRODUCT, effective_until=TODAY), GOOD, TODAY).recheck_on == TODAY + timedelta(days=1)
+
+
+HELD = (condition("no-hold", PROGRAMME_HOLD, Test.IS, "none"), *CONDITIONS)
+
+
+def extracted(report: int, hold: str) -> dict[str, Any]:
+    """The extract of a decision on a factory with this report and hold."""
+    found = of(known(PROGRAMME_HOLD, hold), known(REPORT, report, date(2026, 5, 1)), known(BUYER_SCORE, 88, TODAY))
+    return extract(json.loads(decide("p", definition(HELD, tiers=TIERS), found, TODAY).canonical))
+
+
+def test_an_extract_gives_the_same_no_grounds_for_a_hold_as_for_anything_else() -> None:
+    assert extracted(30, "held") == extracted(60, "none") == extracted(60, "held")
+    assert extracted(30, "held")["outcome"] == Outcome.NOT_ELIGIBLE.value
+
+
+def test_an_extract_of_what_is_eligible_has_no_word_for_holds() -> None:
+    shown = extracted(30, "none")
+    assert "hold" not in json.dumps(shown)
+    assert [one["code"] for one in shown["conditions"]] == ["product-offered", *(one.code for one in CONDITIONS)]
