@@ -20,6 +20,7 @@ DETACH ?=
 ID ?=
 VIEW ?=
 REPUBLISH ?=
+REPLICATION ?=
 SERVICE ?=
 CONSUMER ?=
 STREAM ?=
@@ -77,8 +78,8 @@ trace: .venv/whole ## Show a trace from the click to the last effect; ID=<trace,
 ## Operating it
 
 .PHONY: topics
-topics: setup ## Create and verify the topics of the running stack; REPUBLISH=<stream> publishes a stream again from the facts
-	@$(LOCAL_STACK) topics $(if $(REPUBLISH),--republish $(REPUBLISH))
+topics: setup ## Create and verify the topics of the running stack, or of KAFKA_BOOTSTRAP with REPLICATION=<copies>; REPUBLISH=<stream> publishes a stream again from the facts
+	@$(LOCAL_STACK) topics $(if $(REPUBLISH),--republish $(REPUBLISH)) $(if $(REPLICATION),--replication $(REPLICATION))
 
 .PHONY: rebuild
 rebuild: setup ## Build a read model anew while it serves; VIEW=<service>/<view>

@@ -35,7 +35,7 @@ def _beside(layout: Layout, chosen: argparse.Namespace) -> int:
 
     match chosen.command:
         case "topics":
-            return beside.create_topics(layout, chosen.republish)
+            return beside.create_topics(layout, chosen.republish, chosen.replication)
         case "trace":
             return beside.show_trace(layout, chosen.id)
         case "token":
@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("fetch", help="fetch Kafka's jars and check that Java and mongod are there")
     topics = commands.add_parser("topics", help="create and verify topics; of KAFKA_BOOTSTRAP if that is set")
     topics.add_argument("--republish", metavar="STREAM", default="", help="publish a stream again from the facts")
+    topics.add_argument("--replication", type=int, default=0, help="copies of each partition, if not by the brokers")
     trace = commands.add_parser("trace", help="show a trace")
     trace.add_argument("id", help="of a trace, an event or a resource")
     token = commands.add_parser("token", help="print an access token of somebody")

@@ -9,8 +9,11 @@ from local_stack.layout import Layout
 from local_stack.screen import say
 
 
-def create_topics(layout: Layout, republish: str) -> int:
-    """Create and verify the topics, or publish one stream again; the exit code of the command that does it."""
+def create_topics(layout: Layout, republish: str, replication: int) -> int:
+    """Create and verify the topics, or publish one stream again; the exit code of the command that does it.
+
+    `replication` is the copies of each partition; 0 leaves it to the number of brokers.
+    """
     try:
         if republish:
             return run_beside(layout, running.owner(republish), ["republish", republish])
@@ -18,7 +21,8 @@ def create_topics(layout: Layout, republish: str) -> int:
     except (running.NothingRuns, KeyError) as problem:
         say(str(problem.args[0]))
         return 1
-    return subprocess.run([sys.executable, "-m", "chassis.topics"], env=env, check=False).returncode
+    command = [sys.executable, "-m", "chassis.topics", "--replication", str(replication)]
+    return subprocess.run(command, env=env, check=False).returncode
 
 
 def show_trace(layout: Layout, wanted: str) -> int:
