@@ -1,5 +1,6 @@
 """Builds overlays and combinations of components with kustomize."""
 
+import shutil
 import subprocess
 import tempfile
 from functools import cache
@@ -12,6 +13,7 @@ from manifests.tree import K8S
 
 from checks.fetch import ensure
 
+OVERLAY_FOLDERS = K8S / "overlays"
 OVERLAYS = ("dev", "staging", "production")
 NEVER_TOGETHER = (frozenset({"kafka-dev", "strimzi"}),)
 """Two brokers for one platform."""
@@ -35,7 +37,7 @@ class NotBuilt(Exception):
 @cache
 def overlay(name: str) -> tuple[Object, ...]:
     """The objects of an overlay."""
-    return folder(K8S / "overlays" / name)
+    return folder(OVERLAY_FOLDERS / name)
 
 
 def sets() -> list[tuple[str, ...]]:
@@ -52,6 +54,35 @@ def combined(components: tuple[str, ...]) -> tuple[Object, ...]:
         content = {"kind": "Kustomization", "namespace": "amplify", "resources": ["../base"], "components": listed}
         (Path(place) / "kustomization.yaml").write_text(yaml.safe_dump(content))
         return folder(Path(place))
+
+
+def additions() -> list[tuple[str, str]]:
+    """Each overlay with each component that it has not and that goes with those it has."""
+    found = []
+    for name in OVERLAYS:
+        present = _components(name)
+        shut_out = {other for pair in NEVER_TOGETHER for other in pair if pair & present}
+        found += [(name, one) for one in (*OPTIONAL, "own-images") if one not in present | shut_out]
+    return found
+
+
+def extended(name: str, component: str) -> tuple[Object, ...]:
+    """An overlay with one more component, added as the README says: before the release, which is the last."""
+    with tempfile.TemporaryDirectory(dir=OVERLAY_FOLDERS, prefix=".extended-") as place:
+        shutil.copytree(OVERLAY_FOLDERS / name, place, dirs_exist_ok=True)
+        content = _kustomization(name)
+        content["components"].insert(-1, f"../../components/{component}")
+        (Path(place) / "kustomization.yaml").write_text(yaml.safe_dump(content))
+        return folder(Path(place))
+
+
+def _components(name: str) -> set[str]:
+    return {one.rpartition("/")[2] for one in _kustomization(name)["components"]}
+
+
+def _kustomization(name: str) -> Object:
+    content: Object = yaml.safe_load((OVERLAY_FOLDERS / name / "kustomization.yaml").read_text())
+    return content
 
 
 def folder(place: Path) -> tuple[Object, ...]:

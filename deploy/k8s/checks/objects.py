@@ -23,16 +23,27 @@ def workloads(objects: Sequence[Object]) -> list[Object]:
     return [one for one in objects if one["kind"] in WORKLOADS]
 
 
-def pods_of(objects: Sequence[Object]) -> Iterator[tuple[str, Object]]:
-    """Every pod that would be made: who makes it, and its specification."""
+def templates(objects: Sequence[Object]) -> Iterator[tuple[str, Object]]:
+    """Every pod that would be made: who makes it, and its metadata and specification."""
     for one in objects:
         match one["kind"]:
             case "Pod":
-                yield named(one), one["spec"]
+                yield named(one), one
             case "CronJob":
-                yield named(one), one["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+                yield named(one), one["spec"]["jobTemplate"]["spec"]["template"]
             case "Job" | "Deployment" | "StatefulSet" | "DaemonSet":
-                yield named(one), one["spec"]["template"]["spec"]
+                yield named(one), one["spec"]["template"]
+
+
+def pods_of(objects: Sequence[Object]) -> Iterator[tuple[str, Object]]:
+    """Every pod that would be made: who makes it, and its specification."""
+    for owner, template in templates(objects):
+        yield owner, template["spec"]
+
+
+def labels_of(template: Object) -> dict[str, str]:
+    """The labels of an object or a pod."""
+    return dict(template["metadata"].get("labels", {}))
 
 
 def containers(pod: Object) -> list[Object]:
@@ -41,7 +52,9 @@ def containers(pod: Object) -> list[Object]:
 
 
 def selects(selector: Object, labels: Mapping[str, str]) -> bool:
-    """Whether a label selector chooses these labels."""
+    """Whether a label selector chooses these labels. Nothing here selects by expressions, so nothing reads them."""
+    if set(selector) - {"matchLabels"}:
+        raise ValueError(f"cannot read the selector {selector}")
     wanted: dict[str, str] = selector.get("matchLabels", {})
     return all(labels.get(name) == value for name, value in wanted.items())
 

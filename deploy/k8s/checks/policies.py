@@ -1,55 +1,40 @@
 """What must hold of every set of manifests; a policy answers with its violations, one line each."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from manifests.parts import Object
 from manifests.tree import services, streams
 
 from chassis.service import STOP_SECONDS
-from checks.objects import configuration, containers, named, of_kind, pods_of, selects, workloads
+from checks.network import (
+    all_is_denied_by_default,
+    names_can_be_looked_up,
+    no_call_is_missing_a_way,
+    strangers_are_kept_out,
+    whoever_is_served_gets_in,
+)
+from checks.objects import (
+    configuration,
+    containers,
+    labels_of,
+    named,
+    of_kind,
+    pods_of,
+    selects,
+    templates,
+    workloads,
+)
+from checks.pods import (
+    every_container_has_limits,
+    every_workload_is_probed,
+    no_pod_holds_a_token,
+    nothing_is_privileged,
+)
 
 Policy = Callable[[Sequence[Object]], Iterator[str]]
 RECOMMENDED = ("name", "component", "part-of")
-SHELL_OF_A_POD = ("hostNetwork", "hostPID", "hostIPC")
-
-
-def nothing_is_privileged(objects: Sequence[Object]) -> Iterator[str]:
-    """Within the Pod Security Standard `restricted`, and with a read-only root besides."""
-    for owner, pod in pods_of(objects):
-        security = pod.get("securityContext", {})
-        if security.get("runAsNonRoot") is not True or not security.get("runAsUser"):
-            yield f"{owner}: may run as root"
-        if security.get("seccompProfile", {}).get("type") != "RuntimeDefault":
-            yield f"{owner}: no seccomp profile"
-        if any(pod.get(one) for one in SHELL_OF_A_POD) or any("hostPath" in one for one in pod.get("volumes", [])):
-            yield f"{owner}: reaches into its node"
-        for container in containers(pod):
-            own = container.get("securityContext", {})
-            if own.get("privileged") or own.get("allowPrivilegeEscalation") is not False:
-                yield f"{owner}/{container['name']}: may gain privileges"
-            if own.get("capabilities") != {"drop": ["ALL"]}:
-                yield f"{owner}/{container['name']}: keeps capabilities"
-            if own.get("readOnlyRootFilesystem") is not True:
-                yield f"{owner}/{container['name']}: may write to its root"
-
-
-def every_container_has_limits(objects: Sequence[Object]) -> Iterator[str]:
-    """Requests and limits, of processor and memory."""
-    for owner, pod in pods_of(objects):
-        for container in containers(pod):
-            for kind in ("requests", "limits"):
-                missing = {"cpu", "memory"} - set(container.get("resources", {}).get(kind, {}))
-                if missing:
-                    yield f"{owner}/{container['name']}: no {kind} of {', '.join(sorted(missing))}"
-
-
-def every_workload_is_probed(objects: Sequence[Object]) -> Iterator[str]:
-    """Startup, readiness and liveness."""
-    for workload in workloads(objects):
-        for container in containers(workload["spec"]["template"]["spec"]):
-            for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
-                if probe not in container:
-                    yield f"{named(workload)}: no {probe}"
+PASSWORD = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 
 
 def every_workload_has_a_disruption_budget(objects: Sequence[Object]) -> Iterator[str]:
@@ -62,44 +47,6 @@ def every_workload_has_a_disruption_budget(objects: Sequence[Object]) -> Iterato
             yield f"{named(workload)}: {len(found)} disruption budgets"
         elif found[0]["spec"].get("maxUnavailable") != 1:
             yield f"{named(workload)}: its disruption budget does not say maxUnavailable 1"
-
-
-def every_service_has_a_network_policy(objects: Sequence[Object]) -> Iterator[str]:
-    """All is denied by default, both ways, and whoever serves says to whom."""
-    policies = of_kind(objects, "NetworkPolicy")
-    everybody = [one for one in policies if one["spec"]["podSelector"] == {}]
-    closed = [one for one in everybody if not one["spec"].get("ingress") and not one["spec"].get("egress")]
-    if not any({"Ingress", "Egress"} <= set(one["spec"]["policyTypes"]) for one in closed):
-        yield "nothing denies by default"
-    for service in of_kind(objects, "Service"):
-        chosen = service["spec"]["selector"]
-        meant = [one for one in policies if one not in everybody and one["spec"].get("ingress")]
-        if not any(selects(one["spec"]["podSelector"], chosen) for one in meant):
-            yield f"{named(service)}: no NetworkPolicy says who may reach it"
-
-
-def no_call_is_missing_a_way(objects: Sequence[Object]) -> Iterator[str]:
-    """Whom a service calls lets it in, and the caller is let out."""
-    policies = of_kind(objects, "NetworkPolicy")
-    for caller in services():
-        for called in caller.calls:
-            me, it = {"app.kubernetes.io/name": caller.name}, {"app.kubernetes.io/name": called}
-            let_in = [
-                one
-                for one in policies
-                if selects(one["spec"]["podSelector"], {**it, "app.kubernetes.io/component": "grpc"})
-                for rule in one["spec"].get("ingress", [])
-                if any(_names(peer, me) for peer in rule.get("from", []))
-            ]
-            let_out = [
-                one
-                for one in policies
-                if selects(one["spec"]["podSelector"], me)
-                for rule in one["spec"].get("egress", [])
-                if any(_names(peer, it) for peer in rule.get("to", []))
-            ]
-            if not let_in or not let_out:
-                yield f"{caller.name} calls {called}, and the network does not let it"
 
 
 def every_topic_has_an_owner(objects: Sequence[Object]) -> Iterator[str]:
@@ -129,27 +76,27 @@ def every_image_names_a_release(objects: Sequence[Object]) -> Iterator[str]:
                 yield f"{owner}: image {container['image']} names no release"
 
 
-def no_pod_holds_a_token(objects: Sequence[Object]) -> Iterator[str]:
-    """No pod calls the API server, so none has a token for it; each runs as an identity of its own."""
-    for owner, pod in pods_of(objects):
-        if pod.get("automountServiceAccountToken") is not False:
-            yield f"{owner}: mounts a token"
-        if pod.get("serviceAccountName", "default") == "default":
-            yield f"{owner}: runs as the default identity"
-
-
 def secrets_are_files(objects: Sequence[Object]) -> Iterator[str]:
-    """A secret in a variable shows in every crash report and child process."""
+    """A secret in a variable shows in every crash report and child process, one in a manifest to everybody."""
     hidden = {name.upper() for one in services() for name in one.secrets}
     for owner, pod in pods_of(objects):
         for container in containers(pod):
-            sources = [*container.get("env", []), *container.get("envFrom", [])]
+            variables = container.get("env", [])
+            sources = [*variables, *container.get("envFrom", [])]
             if any("secretRef" in one or "secretKeyRef" in one.get("valueFrom", {}) for one in sources):
                 yield f"{owner}/{container['name']}: takes a secret as a variable"
+            told = _told({one["name"]: one.get("value", "") for one in variables}, hidden)
+            if told:
+                yield f"{owner}/{container['name']}: tells {', '.join(told)}"
     for one in of_kind(objects, "ConfigMap"):
-        told = hidden & set(one.get("data", {}))
+        told = _told(one.get("data", {}), hidden)
         if told:
-            yield f"{named(one)}: tells {', '.join(sorted(told))}"
+            yield f"{named(one)}: tells {', '.join(told)}"
+
+
+def _told(values: Mapping[str, str], hidden: set[str]) -> list[str]:
+    """Secrets among variables: by their name, or as a password within an address."""
+    return sorted(name for name, value in values.items() if name in hidden or PASSWORD.search(value))
 
 
 def a_drain_has_time(objects: Sequence[Object]) -> Iterator[str]:
@@ -164,16 +111,29 @@ def a_drain_has_time(objects: Sequence[Object]) -> Iterator[str]:
 
 
 def everything_is_labelled(objects: Sequence[Object]) -> Iterator[str]:
-    """The recommended labels, on objects and pods; what selects never changes with a release."""
+    """The recommended labels, on objects and pods, the version on pods of ours; what selects never changes with it."""
+    mine = {one.name for one in services()}
     for one in objects:
-        if one["kind"] in ("Namespace", "ConfigMap", "Secret"):
-            continue
-        missing = [name for name in RECOMMENDED if f"app.kubernetes.io/{name}" not in one["metadata"].get("labels", {})]
-        if missing:
-            yield f"{named(one)}: no label {', '.join(missing)}"
+        if one["kind"] not in ("Namespace", "ConfigMap", "Secret"):
+            yield from _unlabelled(named(one), one, RECOMMENDED)
+    for owner, template in templates(objects):
+        ours = any(one["name"] in mine for one in template["spec"]["containers"])
+        yield from _unlabelled(f"{owner}: its pods", template, (*RECOMMENDED, *(["version"] if ours else [])))
     for workload in workloads(objects):
         if "app.kubernetes.io/version" in workload["spec"]["selector"]["matchLabels"]:
             yield f"{named(workload)}: selects by release"
+
+
+def an_installation_has_a_name(objects: Sequence[Object]) -> Iterator[str]:
+    """What an overlay installs says of which installation it is, and what manages it."""
+    for one in objects:
+        yield from _unlabelled(named(one), one, ("instance", "managed-by"))
+
+
+def _unlabelled(name: str, one: Object, wanted: Sequence[str]) -> Iterator[str]:
+    missing = [label for label in wanted if not labels_of(one).get(f"app.kubernetes.io/{label}")]
+    if missing:
+        yield f"{name}: no label {', '.join(missing)}"
 
 
 def replicas_are_spread(objects: Sequence[Object]) -> Iterator[str]:
@@ -225,18 +185,16 @@ def production_is_strict(objects: Sequence[Object]) -> Iterator[str]:
             yield f"{named(workload)}: fewer than three"
 
 
-def _names(peer: Object, labels: dict[str, str]) -> bool:
-    wanted: dict[str, str] = peer.get("podSelector", {}).get("matchLabels", {})
-    return labels.items() <= wanted.items()
-
-
 ALWAYS: tuple[Policy, ...] = (
     nothing_is_privileged,
     every_container_has_limits,
     every_workload_is_probed,
     every_workload_has_a_disruption_budget,
-    every_service_has_a_network_policy,
+    all_is_denied_by_default,
+    strangers_are_kept_out,
     no_call_is_missing_a_way,
+    names_can_be_looked_up,
+    whoever_is_served_gets_in,
     every_topic_has_an_owner,
     every_image_names_a_release,
     no_pod_holds_a_token,
@@ -247,4 +205,5 @@ ALWAYS: tuple[Policy, ...] = (
     callers_see_every_replica,
     namespaces_are_restricted,
 )
-IN_PRODUCTION: tuple[Policy, ...] = (*ALWAYS, production_is_strict)
+IN_OVERLAYS: tuple[Policy, ...] = (*ALWAYS, an_installation_has_a_name)
+IN_PRODUCTION: tuple[Policy, ...] = (*IN_OVERLAYS, production_is_strict)

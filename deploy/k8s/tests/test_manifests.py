@@ -2,8 +2,8 @@
 
 import pytest
 from checks import build
-from checks.objects import configuration, of_kind, workloads
-from checks.policies import ALWAYS, IN_PRODUCTION, Policy
+from checks.objects import configuration, containers, of_kind, pods_of, workloads
+from checks.policies import ALWAYS, IN_OVERLAYS, IN_PRODUCTION, Policy
 from checks.schemas import Schemas
 from manifests.configuration import secret_keys
 from manifests.tree import Service, services
@@ -31,10 +31,21 @@ def test_a_combination_is_valid(schemas: Schemas, components: tuple[str, ...]) -
     assert [line for policy in ALWAYS for line in policy(objects)] == []
 
 
+@pytest.mark.parametrize(("overlay", "component"), build.additions(), ids=lambda name: name)
+def test_an_overlay_takes_each_other_component(schemas: Schemas, overlay: str, component: str) -> None:
+    """Beside those it has; without `own-images`, its brokers and databases are the official ones."""
+    objects = build.extended(overlay, component)
+    assert [line for one in objects for line in schemas.problems(one)] == []
+    assert [line for policy in IN_OVERLAYS for line in policy(objects)] == []
+    images = {container["image"] for _, pod in pods_of(objects) for container in containers(pod)}
+    own = any(image.startswith(("amplify/kafka:", "amplify/mongodb:")) for image in images)
+    assert own == (component == "own-images" and overlay == "dev")
+
+
 @pytest.mark.parametrize("overlay", build.OVERLAYS)
 @pytest.mark.parametrize("policy", IN_PRODUCTION, ids=lambda policy: policy.__name__)
 def test_a_policy_is_kept(overlay: str, policy: Policy) -> None:
-    if policy in ALWAYS or overlay == "production":
+    if policy in IN_OVERLAYS or overlay == "production":
         assert list(policy(build.overlay(overlay))) == []
 
 
@@ -60,6 +71,13 @@ def test_the_programs_accept_their_settings(
     known = {field.upper() for field in service.fields}
     own = configuration(build.overlay(overlay), f"{service.name}-settings")
     assert set(own) <= known, "a variable that no program reads"
+
+
+@pytest.mark.parametrize("overlay", build.OVERLAYS)
+def test_a_shared_setting_is_some_program_s(overlay: str) -> None:
+    """A misspelt name would be passed over by every program."""
+    known = {field.upper() for service in services() for field in service.fields}
+    assert set(configuration(build.overlay(overlay), "platform-settings")) <= known
 
 
 @pytest.mark.parametrize("service", services(), ids=lambda service: service.name)

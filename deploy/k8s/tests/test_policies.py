@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from checks import policies
+from checks import network, pods, policies
 from checks.objects import of_kind
 from manifests import tree
 from manifests.parts import Object
@@ -23,6 +23,41 @@ def _container(objects: Sequence[Object]) -> Any:
 
 def _settings(objects: Sequence[Object]) -> Any:
     return next(one for one in of_kind(objects, "ConfigMap") if one["metadata"]["name"].startswith("platform-"))["data"]
+
+
+def _policies(objects: Sequence[Object]) -> list[Any]:
+    return [one["spec"] for one in of_kind(objects, "NetworkPolicy")]
+
+
+def _every_port_wrong(objects: list[Object]) -> None:
+    for spec in _policies(objects):
+        for rule in [*spec.get("ingress", []), *spec.get("egress", [])]:
+            for port in rule["ports"]:
+                port["port"] = 1
+
+
+def _let(rules: dict[str, Any]) -> Plant:
+    """One more policy, for every pod."""
+
+    def plant(objects: list[Object]) -> None:
+        spec = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"], **rules}
+        objects.append({"kind": "NetworkPolicy", "metadata": {"name": "more"}, "spec": spec})
+
+    return plant
+
+
+def _no_ways(objects: list[Object]) -> None:
+    kept = [one for one in objects if not one["metadata"]["name"].startswith(("way-to-", "look-up-"))]
+    objects[:] = kept
+
+
+def _pods(component: str) -> Callable[[Sequence[Object]], Any]:
+    """The template of the first workload of ours with a role."""
+    return lambda objects: next(
+        one["spec"]["template"]
+        for one in of_kind(objects, "Deployment")
+        if one["metadata"]["labels"]["app.kubernetes.io/component"] == component
+    )
 
 
 def _drop(objects: list[Object], kind: str, name: str) -> None:
@@ -60,25 +95,55 @@ def _of(kind: str, number: int = 0) -> Callable[[Sequence[Object]], Any]:
 
 
 PLANTED: dict[str, tuple[policies.Policy, Plant]] = {
-    "privileged": (policies.nothing_is_privileged, _set(_container, "securityContext", "privileged", to=True)),
-    "escalation": (policies.nothing_is_privileged, _without(_container, "securityContext", "allowPrivilegeEscalation")),
-    "root": (policies.nothing_is_privileged, _set(_pod, "securityContext", "runAsNonRoot", to=False)),
+    "privileged": (pods.nothing_is_privileged, _set(_container, "securityContext", "privileged", to=True)),
+    "escalation": (pods.nothing_is_privileged, _without(_container, "securityContext", "allowPrivilegeEscalation")),
+    "root": (pods.nothing_is_privileged, _set(_pod, "securityContext", "runAsNonRoot", to=False)),
     "writable root": (
-        policies.nothing_is_privileged,
+        pods.nothing_is_privileged,
         _set(_container, "securityContext", "readOnlyRootFilesystem", to=False),
     ),
-    "capabilities": (policies.nothing_is_privileged, _without(_container, "securityContext", "capabilities")),
-    "seccomp": (policies.nothing_is_privileged, _without(_pod, "securityContext", "seccompProfile")),
-    "host network": (policies.nothing_is_privileged, _set(_pod, "hostNetwork", to=True)),
+    "capabilities": (pods.nothing_is_privileged, _without(_container, "securityContext", "capabilities")),
+    "seccomp": (pods.nothing_is_privileged, _without(_pod, "securityContext", "seccompProfile")),
+    "root in a container": (
+        pods.nothing_is_privileged,
+        _set(_container, "securityContext", "runAsUser", to=0),
+    ),
+    "root allowed in a container": (
+        pods.nothing_is_privileged,
+        _set(_container, "securityContext", "runAsNonRoot", to=False),
+    ),
+    "no seccomp in a container": (
+        pods.nothing_is_privileged,
+        _set(_container, "securityContext", "seccompProfile", to={"type": "Unconfined"}),
+    ),
+    "all of /proc": (pods.nothing_is_privileged, _set(_container, "securityContext", "procMount", to="Unmasked")),
+    "host port": (pods.nothing_is_privileged, _set(_container, "ports", 0, "hostPort", to=80)),
+    "host network": (pods.nothing_is_privileged, _set(_pod, "hostNetwork", to=True)),
     "host path": (
-        policies.nothing_is_privileged,
+        pods.nothing_is_privileged,
         _set(_pod, "volumes", 0, to={"name": "x", "hostPath": {"path": "/"}}),
     ),
-    "no limit": (policies.every_container_has_limits, _without(_container, "resources", "limits", "memory")),
-    "no request": (policies.every_container_has_limits, _without(_container, "resources", "requests")),
-    "no startup": (policies.every_workload_is_probed, _without(_container, "startupProbe")),
-    "no readiness": (policies.every_workload_is_probed, _without(_container, "readinessProbe")),
-    "no liveness": (policies.every_workload_is_probed, _without(_container, "livenessProbe")),
+    "no limit": (pods.every_container_has_limits, _without(_container, "resources", "limits", "memory")),
+    "no request": (pods.every_container_has_limits, _without(_container, "resources", "requests")),
+    "no startup": (pods.every_workload_is_probed, _without(_container, "startupProbe")),
+    "no readiness": (pods.every_workload_is_probed, _without(_container, "readinessProbe")),
+    "no liveness": (pods.every_workload_is_probed, _without(_container, "livenessProbe")),
+    "a command instead of readiness": (
+        pods.every_workload_is_probed,
+        _set(_container, "readinessProbe", to={"exec": True}),
+    ),
+    "liveness of nothing": (
+        pods.every_workload_is_probed,
+        _set(_container, "livenessProbe", "httpGet", "path", to="/nonsense"),
+    ),
+    "liveness as readiness": (
+        pods.every_workload_is_probed,
+        _set(_container, "readinessProbe", "httpGet", "path", to="/live"),
+    ),
+    "probed at no port": (
+        pods.every_workload_is_probed,
+        _set(_container, "startupProbe", "httpGet", "port", to="metric"),
+    ),
     "no budget": (
         policies.every_workload_has_a_disruption_budget,
         lambda objects: _drop(objects, "PodDisruptionBudget", "programme-grpc"),
@@ -88,19 +153,49 @@ PLANTED: dict[str, tuple[policies.Policy, Plant]] = {
         _set(_of("PodDisruptionBudget"), "spec", "maxUnavailable", to=0),
     ),
     "no default deny": (
-        policies.every_service_has_a_network_policy,
+        network.all_is_denied_by_default,
         lambda objects: _drop(objects, "NetworkPolicy", "deny-all"),
     ),
-    "open service": (
-        policies.every_service_has_a_network_policy,
+    "all allowed": (network.strangers_are_kept_out, _let({"ingress": [{}], "egress": [{}]})),
+    "all let in": (network.strangers_are_kept_out, _let({"ingress": [{"from": [{"podSelector": {}}]}]})),
+    "all let out": (network.strangers_are_kept_out, _let({"egress": [{"to": [{"ipBlock": {"cidr": "0.0.0.0/0"}}]}]})),
+    "another namespace let in": (
+        network.strangers_are_kept_out,
+        _let({"ingress": [{"from": [{"namespaceSelector": {}}], "ports": [{"port": 50051}]}]}),
+    ),
+    "service of nobody": (
+        network.whoever_is_served_gets_in,
         _set(_of("Service"), "spec", "selector", to={"app.kubernetes.io/name": "stranger"}),
     ),
+    "gateway shut out": (
+        network.whoever_is_served_gets_in,
+        lambda objects: _drop(objects, "NetworkPolicy", "console-web"),
+    ),
+    "collector shut out": (
+        network.whoever_is_served_gets_in,
+        lambda objects: _drop(objects, "NetworkPolicy", "scraped-by-collector"),
+    ),
+    "wrong ports": (network.no_call_is_missing_a_way, _every_port_wrong),
+    "wrong ports for names": (network.names_can_be_looked_up, _every_port_wrong),
+    "wrong ports to serve": (network.whoever_is_served_gets_in, _every_port_wrong),
+    "no ways": (network.no_call_is_missing_a_way, _no_ways),
+    "no names": (network.names_can_be_looked_up, _no_ways),
+    "relay without its way": (
+        network.no_call_is_missing_a_way,
+        _without(_pods("relay"), "metadata", "labels", "amplify.uses/kafka"),
+    ),
+    "call of another port": (
+        network.no_call_is_missing_a_way,
+        lambda objects: next(one for one in of_kind(objects, "Service") if one["metadata"]["name"] == "programme")[
+            "spec"
+        ]["ports"][0].update(port=50052),
+    ),
     "caller shut in": (
-        policies.no_call_is_missing_a_way,
+        network.no_call_is_missing_a_way,
         lambda objects: _drop(objects, "NetworkPolicy", "console-calls"),
     ),
     "callee shut": (
-        policies.no_call_is_missing_a_way,
+        network.no_call_is_missing_a_way,
         lambda objects: _drop(objects, "NetworkPolicy", "programme-grpc"),
     ),
     "foreign writer": (policies.every_topic_has_an_owner, _foreign_writer),
@@ -110,18 +205,38 @@ PLANTED: dict[str, tuple[policies.Policy, Plant]] = {
     ),
     "latest": (policies.every_image_names_a_release, _set(_container, "image", to="registry.example:5000/x:latest")),
     "no tag": (policies.every_image_names_a_release, _set(_container, "image", to="registry.example:5000/x")),
-    "token": (policies.no_pod_holds_a_token, _without(_pod, "automountServiceAccountToken")),
-    "default identity": (policies.no_pod_holds_a_token, _without(_pod, "serviceAccountName")),
+    "token": (pods.no_pod_holds_a_token, _without(_pod, "automountServiceAccountToken")),
+    "default identity": (pods.no_pod_holds_a_token, _without(_pod, "serviceAccountName")),
     "secret variable": (
         policies.secrets_are_files,
         _set(_container, "env", to=[{"name": "X", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}]),
     ),
     "secret in the open": (policies.secrets_are_files, _set(_settings, "OIDC_CLIENT_SECRET", to="hunter2")),
+    "connection string in a variable": (
+        policies.secrets_are_files,
+        _set(_container, "env", to=[{"name": "MONGODB_URI", "value": "mongodb://amplify:hunter2@db.example"}]),
+    ),
+    "password in an address": (
+        policies.secrets_are_files,
+        _set(_container, "env", to=[{"name": "PROXY", "value": "http://amplify:hunter2@proxy.example"}]),
+    ),
     "short grace": (policies.a_drain_has_time, _set(_pod, "terminationGracePeriodSeconds", to=30)),
     "no pause": (policies.a_drain_has_time, _without(_container, "lifecycle")),
     "no label": (
         policies.everything_is_labelled,
         _without(_of("Service"), "metadata", "labels", "app.kubernetes.io/part-of"),
+    ),
+    "no label on a pod": (
+        policies.everything_is_labelled,
+        _without(_pods("relay"), "metadata", "labels", "app.kubernetes.io/part-of"),
+    ),
+    "no version on a pod": (
+        policies.everything_is_labelled,
+        _without(_pods("relay"), "metadata", "labels", "app.kubernetes.io/version"),
+    ),
+    "no manager": (
+        policies.an_installation_has_a_name,
+        _without(_of("Service"), "metadata", "labels", "app.kubernetes.io/managed-by"),
     ),
     "selector with release": (
         policies.everything_is_labelled,
