@@ -13,6 +13,7 @@ from opentelemetry.trace import SpanKind
 
 from chassis import cause, telemetry
 from chassis.errors import Unavailable
+from chassis.issuer import Issuer
 from chassis.settings import Settings
 
 DEADLINE_SECONDS = 5.0
@@ -87,7 +88,7 @@ class ServiceToken:
     """This service's own token, by client credentials (RFC 6749, 4.4); fetched anew a minute before it ends."""
 
     def __init__(self, settings: Settings) -> None:
-        self._url = f"{settings.oidc_issuer.rstrip('/')}/token"
+        self._issuer = Issuer(settings)
         self._form = {
             "grant_type": "client_credentials",
             "client_id": settings.oidc_client_id,
@@ -105,9 +106,9 @@ class ServiceToken:
             return self._token
 
     def _fetch(self) -> None:
-        body = urllib.parse.urlencode(self._form).encode()
+        url, body = self._issuer.token_url(), urllib.parse.urlencode(self._form).encode()
         try:
-            with urllib.request.urlopen(self._url, body, timeout=5) as answer:  # noqa: S310 - the URL is a setting
+            with urllib.request.urlopen(url, body, timeout=5) as answer:  # noqa: S310 - of the issuer
                 content = json.load(answer)
         except OSError:
             raise Unavailable("The identity provider does not answer.") from None

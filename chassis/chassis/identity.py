@@ -9,6 +9,7 @@ from typing import Any
 import jwt
 
 from chassis.errors import Denied, Unauthenticated, Unavailable
+from chassis.issuer import Issuer
 from chassis.settings import Settings
 
 ALGORITHMS = ["RS256", "ES256"]
@@ -54,7 +55,8 @@ class TokenVerifier:
     def __init__(self, settings: Settings, audience: str = "") -> None:
         self._issuer = settings.oidc_issuer
         self._audience = audience or settings.oidc_audience
-        self._keys = jwt.PyJWKClient(settings.jwks_url, lifespan=300, timeout=5)  # a withdrawn key goes within 300 s
+        self._provider = Issuer(settings)
+        self._keys: jwt.PyJWKClient | None = None
         self._known: dict[bytes, tuple[float, Identity]] = {}
 
     def verify(self, token: str) -> Identity:
@@ -76,9 +78,15 @@ class TokenVerifier:
         """What may be narrowed for some callers."""
         return from_claims(claims)
 
+    def _signing_keys(self) -> jwt.PyJWKClient:
+        if self._keys is None:
+            # A withdrawn key goes within 300 s.
+            self._keys = jwt.PyJWKClient(self._provider.keys_url(), lifespan=300, timeout=5)
+        return self._keys
+
     def _claims(self, token: str) -> dict[str, Any]:
         try:
-            key = self._keys.get_signing_key_from_jwt(token)
+            key = self._signing_keys().get_signing_key_from_jwt(token)
             return jwt.decode(
                 token,
                 key.key,

@@ -61,7 +61,8 @@ class Settings(BaseSettings):
     oidc_partner_audience: Annotated[
         str, Field(description="the audience that a token must name on the port for partners, and nowhere else")
     ] = "amplify-partner"
-    oidc_jwks_url: Annotated[str, Field(description="where the issuer's keys are; default issuer + /jwks")] = ""
+    oidc_jwks_url: Annotated[str, Field(description="where the issuer's keys are; empty: where it says")] = ""
+    oidc_token_url: Annotated[str, Field(description="where the issuer gives tokens; empty: where it says")] = ""
     oidc_client_id: Annotated[str, Field(description="this service's own client, for calls to other services")] = ""
     oidc_client_secret: Annotated[str, Field(description="secret of that client", repr=False)] = ""
     secret_key_file: Annotated[
@@ -104,11 +105,6 @@ class Settings(BaseSettings):
         if not self.oidc_issuer.startswith("https://"):
             raise ValueError("OIDC_ISSUER must be https in production")
         return self
-
-    @property
-    def jwks_url(self) -> str:
-        """Where the issuer's signing keys are fetched from."""
-        return self.oidc_jwks_url or f"{self.oidc_issuer.rstrip('/')}/jwks"
 
 
 def load(kind: type[SettingsT]) -> SettingsT:

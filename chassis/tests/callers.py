@@ -28,7 +28,8 @@ class Issuer:
     def __init__(self) -> None:
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
-        keys = json.dumps({"keys": [public | {"kid": "test", "use": "sig", "alg": "RS256"}]}).encode()
+        self.keys = {"keys": [public | {"kid": "test", "use": "sig", "alg": "RS256"}]}
+        keys = json.dumps(self.keys).encode()
 
         class Keys(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
