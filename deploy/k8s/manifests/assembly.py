@@ -7,8 +7,6 @@ from manifests.parts import PLATFORM_SETTINGS, SECRETS_DIR, all_labels, kustomiz
 from manifests.tree import Service, release, services
 
 Files = dict[str, str]
-TOPICS_SERVICE = "programme"
-"""Whose image and identity create the topics: the one service that every installation has."""
 
 
 def files() -> Files:
@@ -118,7 +116,7 @@ def own_images() -> Files:
 
 
 def _platform() -> Files:
-    topics = next(one for one in services() if one.name == TOPICS_SERVICE)
+    topics = next(one for one in services() if one.name == kafka.TOPICS_SERVICE)
     job = workloads.migration(topics)
     pod = workloads.pod(topics, "topics", ["chassis.topics", "--replication", str(kafka.REPLICATION)])
     pod["restartPolicy"] = "OnFailure"

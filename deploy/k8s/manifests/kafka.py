@@ -7,6 +7,9 @@ CLUSTER = "amplify"
 REPLICATION = 3
 FOREVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete", "min.insync.replicas": "2"}
 LAG_PER_REPLICA = 500
+TOPICS_SERVICE = "programme"
+"""Whose image and identity create the topics: the one service that every installation has."""
+OF_THE_TOPICS_JOB = ("Create", "Describe", "DescribeConfigs")
 
 
 def topics() -> list[Object]:
@@ -33,6 +36,19 @@ def rights(service: Service) -> list[Object]:
     if service.reads:
         found.append(_right("group", f"{service.name}.", ["Read", "Describe", "Delete"], "prefix"))
     return found
+
+
+def rights_table() -> str:
+    """What each service's user may do, for whoever makes users at a broker of their own; the Job needs more."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in services():
+        for right in rights(one):
+            kind, name, pattern = (right["resource"][key] for key in ("type", "name", "patternType"))
+            what = f"{kind}s that begin with" if pattern == "prefix" else f"{kind}s"
+            found.setdefault((one.name, f"{', '.join(right['operations'])} on {what}"), []).append(f"`{name}`")
+    rows = [f"| `{user}` | {operations} | {', '.join(on)} |" for (user, operations), on in found.items()]
+    job = f"| `{TOPICS_SERVICE}`, for the Job `topics` | {', '.join(OF_THE_TOPICS_JOB)} on topics | all of these |"
+    return "\n".join(["| user | may | which |", "| --- | --- | --- |", *rows, job])
 
 
 def scaled_objects() -> list[Object]:

@@ -1,12 +1,14 @@
 """Every overlay and combination builds, is valid by the schemas of its kinds, and keeps every policy."""
 
+from pathlib import Path
+
 import pytest
 from checks import build
 from checks.objects import configuration, containers, of_kind, pods_of, workloads
 from checks.policies import ALWAYS, IN_OVERLAYS, IN_PRODUCTION, Policy
 from checks.schemas import Schemas
 from manifests.configuration import secret_keys
-from manifests.tree import Service, services
+from manifests.tree import K8S, Service, services
 from manifests.writing import differences
 
 from chassis.settings import load
@@ -106,3 +108,16 @@ def test_the_broker_s_users_follow_the_registry(schemas: Schemas) -> None:
         rights = users[service.name]["spec"]["authorization"]["acls"]
         readable = {one["resource"]["name"] for one in rights if one["resource"]["type"] == "topic"}
         assert readable == {one.name for one in (*service.reads, *service.writes)}
+
+
+def test_the_readme_names_the_rights_at_any_broker(tools: Path) -> None:
+    """Each topic of each user of `components/strimzi`, with its operations, and what the Job needs that makes them."""
+    rows = [line.split(" | ") for line in (K8S / "README.md").read_text().splitlines() if line.startswith("| `")]
+    for user in of_kind(build.overlay("staging"), "KafkaUser"):
+        for right in user["spec"]["authorization"]["acls"]:
+            name, may = f"`{right['resource']['name']}`", f"{', '.join(right['operations'])} on "
+            mine = [row for row in rows if row[0] == f"| `{user['metadata']['name']}`"]
+            assert any(name in row[-1] and row[1].startswith(may) for row in mine), (name, may)
+    (job,) = [one for one in of_kind(build.overlay("dev"), "Job") if "topics" in one["metadata"]["name"]]
+    user = job["spec"]["template"]["spec"]["serviceAccountName"]
+    assert any(row[0].startswith(f"| `{user}`, for the Job `topics`") and "Create" in row[1] for row in rows)
