@@ -103,6 +103,11 @@ class PartnerClient:
 
         return pages(turn)
 
+    def improvement_line(self, name: str, *, fields: Sequence[str] = ()) -> SharedImprovementLine:
+        """One of them, by its name."""
+        request = pb.GetSharedImprovementLineRequest(name=name, read_mask=FieldMask(paths=fields))
+        return self._caller.call(self._stub.GetSharedImprovementLine, request).shared_improvement_line
+
     def follow(
         self, resume_token: str = "", *, report_fields: Sequence[str] = (), line_fields: Sequence[str] = ()
     ) -> Iterator[Item]:

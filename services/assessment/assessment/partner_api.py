@@ -93,6 +93,18 @@ class PartnerApi(partner_service_pb2_grpc.PartnerServiceServicer):
 
         return query(work)
 
+    def GetSharedImprovementLine(
+        self, request: pb.GetSharedImprovementLineRequest, context: Context
+    ) -> pb.GetSharedImprovementLineResponse:
+        """Show one line of an improvement plan."""
+
+        def work(caller: Identity) -> pb.GetSharedImprovementLineResponse:
+            paths = _paths(request.read_mask, LINE, "read_mask")
+            shown = lines.get_line(caller, self._consents, id_of(request.name), paths)
+            return pb.GetSharedImprovementLineResponse(shared_improvement_line=shown)
+
+        return query(work)
+
     def WatchChanges(self, request: pb.WatchChangesRequest, context: Context) -> Iterator[pb.WatchChangesResponse]:
         """Follow changes."""
 

@@ -66,6 +66,7 @@ ANSWERS: Mapping[str, Callable[..., Any]] = {
     "ListReleasedReports": reading.list_reports,
     "GetReleasedReport": reading.get_report,
     "ListSharedImprovementLines": shared_lines.list_lines,
+    "GetSharedImprovementLine": shared_lines.get_line,
     "WatchChanges": Watch.run,
 }
 """Question -> query."""

@@ -13,6 +13,7 @@ ACTIONS: Mapping[str, Sequence[Allow]] = {
     "ListReleasedReports": _PARTNERS,
     "GetReleasedReport": _PARTNERS,
     "ListSharedImprovementLines": _PARTNERS,
+    "GetSharedImprovementLine": _PARTNERS,
     "WatchChanges": _PARTNERS,
     "AcknowledgeRetraction": _PARTNERS,
 }

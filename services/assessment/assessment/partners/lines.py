@@ -9,7 +9,7 @@ from amplify.assessment.v1 import partner_pb2
 from assessment.domain.improvement_line import LineState
 from assessment.partners import showing
 from assessment.partners.consents import Consents, Grant, Scope
-from assessment.partners.reading import open_grants, organisation_of, with_grants
+from assessment.partners.reading import NO_FACTORY, open_grants, organisation_of, with_grants
 from assessment.remediation.storage import lines
 from chassis import access, audit, clock, paging
 from chassis.database import Row
@@ -64,6 +64,22 @@ def list_lines(
     shown = [show(caller, row, grants[row["factory_id"]], paths, now) for row in rows[:limit]]
     audit.record(caller, "ListSharedImprovementLines", [(one.name, one.consent_grant) for one in shown])
     return Lines(shown, token, lines.count(visible, conditions))
+
+
+def get_line(
+    caller: Identity, consents: Consents, line_id: str, paths: Sequence[str]
+) -> partner_pb2.SharedImprovementLine:
+    """One line. Raises NotFound, also for one that no live grant opens, and Unavailable."""
+    organisation = organisation_of(caller)
+    head = lines.collection.find_one({"_id": line_id}, {"factory_id": 1})
+    # As with a report: programme is asked in any case.
+    live = consents.live(organisation, head["factory_id"] if head else NO_FACTORY)
+    grants = open_grants(caller, live, Scope.IMPROVEMENT_PLAN, paths)
+    visible = access.filter(with_grants(caller, grants.values()), "SharedImprovementLine")
+    row = lines.read(visible, line_id)
+    shown = show(caller, row, grants[row["factory_id"]], paths, clock.now())
+    audit.record(caller, "GetSharedImprovementLine", [(shown.name, shown.consent_grant)])
+    return shown
 
 
 def shared(condition: Mapping[str, Any], limit: int) -> list[Row]:

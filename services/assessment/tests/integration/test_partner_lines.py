@@ -10,12 +10,13 @@ from amplify.assessment.v1 import improvement_plan_pb2 as shapes
 from amplify.assessment.v1 import partner_service_pb2 as pb
 from assessment.domain.improvement_line import line_id
 from assessment.settings import AssessmentSettings
+from chassis.database import db
 from local_stack.issuer import Issuer
 
 from .following import follow
 from .partner_world import BANK, BUYER, PLAN, Partners, partners
 from .remediation import Q1, Q2, Q3, name_of, plan, prove
-from .world import FACTORY, World
+from .world import FACTORY, Refused, World, new_id
 
 pytestmark = pytest.mark.stack
 OPEN, PLANNED, PROVEN = (
@@ -93,6 +94,32 @@ def test_a_bank_sees_less_than_a_buyer(port: Partners) -> None:
     port.grant("bd-1001", PLAN, organisation=BANK)
     shown = lines(port, BANK)[Q3]
     assert (shown.state, shown.HasField("due_day"), shown.HasField("proof"), shown.action) == (PROVEN, True, False, "")
+
+
+def test_one_line_is_got_by_its_name_as_it_is_listed(port: Partners) -> None:
+    name = f"sharedImprovementLines/{line_id('bd-1001', Q3)}"
+    asked = pb.GetSharedImprovementLineRequest(name=name)
+
+    def refused(request: pb.GetSharedImprovementLineRequest, organisation: str = BUYER) -> Refused:
+        with pytest.raises(Refused) as caught:
+            port.call(organisation, request)
+        return caught.value
+
+    nowhere = refused(pb.GetSharedImprovementLineRequest(name=f"sharedImprovementLines/{new_id()}"))
+    assert nowhere.code == "NOT_FOUND"
+    port.grant("bd-1001")
+    port.grant("bd-1001", PLAN, organisation=BANK)
+    assert refused(asked) == nowhere
+    grant = port.grant("bd-1001", PLAN, fields=["lines.state", "lines.proofs"])
+    assert port.call(BUYER, asked).shared_improvement_line == lines(port)[Q3]
+    asked.read_mask.paths.append("proof.grade")
+    shown = port.call(BUYER, asked).shared_improvement_line
+    assert (shown.state, shown.proof.grade) == (0, shapes.PROOF_GRADE_DOCUMENT)
+    (row,) = db().audit.find({"action": "GetSharedImprovementLine"}).sort("_id", -1).limit(1)
+    assert row["disclosed"] == [{"resource": name, "grant": f"consentGrants/{grant}"}]
+    assert refused(asked, BANK) == nowhere
+    port.withdraw(grant)
+    assert refused(asked) == nowhere
 
 
 def test_what_happens_to_a_line_is_followed_in_order(port: Partners, world: World) -> None:
