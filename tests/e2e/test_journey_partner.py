@@ -125,7 +125,8 @@ def test_a_buyer_follows_a_factory_until_its_consent_is_withdrawn(
     assert list(buyer.released_reports(factory=f"factories/{FACTORY}")) == []
     assert buyer.acknowledge(reports.name) == buyer.acknowledge(reports.name)
 
-    # Days later the program goes on from its token: what happened meanwhile to the plan, and nothing else.
+    # The program goes on from its token (after days, too: test_partner_stream.py of assessment): what happened
+    # meanwhile to the plan, and nothing else.
     token = follower.items[-1].resume_token
     third = team.release(FACTORY)
     again = Follower(buyer, token)

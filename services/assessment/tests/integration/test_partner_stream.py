@@ -16,6 +16,7 @@ from .partner_world import BUYER, OTHER, PLAN, Partners, partners
 from .world import Refused, World, new_id
 
 pytestmark = pytest.mark.stack
+TEN_DAYS = 10 * 24 * 3600.0
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +82,7 @@ def test_a_newcomer_gets_a_snapshot_then_news_then_a_retraction(port: Partners, 
 
 
 def test_a_stream_goes_on_behind_its_token(port: Partners, release: Callable[[str], str]) -> None:
-    """At each place, days later as well: nothing is left out, and events keep their ids."""
+    """At each place: nothing is left out, and events keep their ids."""
     token = port.watch(BUYER).until_current().close()
     grant = port.grant("bd-1002")
     made = [release("bd-1002") for _ in range(3)]
@@ -95,6 +96,21 @@ def test_a_stream_goes_on_behind_its_token(port: Partners, release: Callable[[st
         rest.wait(lambda me, behind=behind: behind <= {one.event_id for one in me.changes})
         rest.close()
     port.withdraw(grant)
+
+
+def test_a_token_is_as_good_after_ten_days(port: Partners, world: World, release: Callable[[str], str]) -> None:
+    token = port.watch(BUYER).until_current().close()
+    grant = port.grant("bd-1002")
+    made = [release("bd-1002")]
+    world.move_clock(TEN_DAYS)
+    made.append(release("bd-1002"))
+    stream = port.watch(BUYER, token)
+    stream.wait(lambda me: made[-1] in names(me.changes))
+    assert set(made) <= set(names(stream.changes))
+    port.withdraw(grant)
+    stream.wait(lambda me: me.kinds()[-1] == "retraction")
+    stream.close()
+    world.move_clock(0)
 
 
 def test_order_holds_for_each_factory(port: Partners, release: Callable[[str], str]) -> None:
