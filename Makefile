@@ -142,8 +142,8 @@ test-unit-shared: setup ## Run the unit tests of what they share; 'make test-uni
 	@$(PYTHON) -m pytest chassis/tests/unit clients/python/tests deploy/local/tests/unit
 
 .PHONY: chaos
-chaos: setup ## Kill at every point with three seeds each, and long outages; takes a while
-	@$(PYTHON) -m pytest tests/chaos --every-seed --timeout 1800 $(TESTS)
+chaos: setup ## Kill at every point, the chassis with three seeds each, long outages, 10,000 withdrawals in a race; takes hours
+	@$(PYTHON) -m pytest tests/chaos tests/e2e/test_consent_race.py --every-seed --timeout 1800 $(TESTS)
 
 .PHONY: planted
 planted: setup ## Plant known bugs in a copy, one at a time, and demand a red test for each; NAMES=<bug> for some only
