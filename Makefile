@@ -142,7 +142,7 @@ test-unit-shared: setup ## Run the unit tests of what they share; 'make test-uni
 	@$(PYTHON) -m pytest chassis/tests/unit clients/python/tests deploy/local/tests/unit
 
 .PHONY: chaos
-chaos: setup ## Kill at every point, the chassis with three seeds each, long outages, 10,000 withdrawals in a race; takes hours
+chaos: setup ## Kill at every point (the chassis with three seeds each, the platform with one), long outages, 10,000 withdrawals; takes long
 	@$(PYTHON) -m pytest tests/chaos tests/e2e/test_consent_race.py --every-seed --timeout 1800 $(TESTS)
 
 .PHONY: planted

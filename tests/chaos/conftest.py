@@ -1,4 +1,4 @@
-"""Chaos on real brokers and databases: one seed of each proof, or with `--every-seed` every point and three seeds."""
+"""Chaos on real brokers and databases: one seed of each proof, or with `--every-seed` three seeds and every point."""
 
 import random
 import uuid
@@ -18,7 +18,9 @@ __all__ = ["issuer", "world"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the switch of `make chaos`."""
-    parser.addoption("--every-seed", action="store_true", help="every fail point with three seeds, and long outages")
+    parser.addoption(
+        "--every-seed", action="store_true", help="three seeds, every fail point, long outages, a long race"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

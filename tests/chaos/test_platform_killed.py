@@ -1,7 +1,8 @@
-"""Every service of the platform SIGKILLed at a named point while a factory repairs and trains; then a power cut.
+"""The platform with a point to die at armed in every service while a factory repairs and trains; then a power cut.
 
-The chassis is proven on a service made for it (test_kill_points.py); this is the same harness on the services' own
-handlers: their consumers, their due work, their relays and their RPCs.
+Whichever service passes the point often enough is SIGKILLed there; which ones do is left to the story, and at least one
+must. The chassis is proven on a service made for it, at every point with every seed (test_kill_points.py); this is the
+same harness on the services' own handlers: their consumers, their due work, their relays and their RPCs.
 """
 
 import random
