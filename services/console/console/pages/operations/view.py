@@ -1,6 +1,7 @@
 """How the machinery is doing, service by service: what waits, who publishes, and what is put aside."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import grpc
 from starlette.responses import Response
@@ -19,10 +20,11 @@ LATE_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Machinery:
-    """One service: its overview and what is parked for it."""
+    """One service: its overview and what is parked for it; `page` is what the query calls the page of that."""
 
     service: str
     overview: Part[Overview]
+    page: str
     parked: Part[ListParkedFactsResponse]
 
 
@@ -53,8 +55,10 @@ def _services(visit: Visit) -> list[Machinery]:
     found = []
     for name, operations in visit.services.operations.items():
         overview = visit.part(operations.overview)
-        parked = Part[ListParkedFactsResponse](down=name) if overview.down else visit.part(operations.parked)
-        found.append(Machinery(name, overview, parked))
+        page = f"page-{name}"
+        read = partial(operations.parked, page=visit.query.get(page, ""))
+        parked = Part[ListParkedFactsResponse](down=name) if overview.down else visit.part(read)
+        found.append(Machinery(name, overview, page, parked))
     return found
 
 
