@@ -1,6 +1,7 @@
-"""What waits for a country manager of 10,000 factories, against the bare aggregations that count it.
+"""What remediation counts for a country manager of 10,000 factories, against the bare aggregations that count it.
 
-Remediation is the bulk of a person's work: every factory has six lines, a progress report and a visit.
+It is one of the five counts of the page of my work, and the bulk of it: every factory has six lines, a progress report
+and a visit.
 """
 
 import time
@@ -33,7 +34,7 @@ LINE_STATES = [LineState.OPEN, LineState.PLANNED, LineState.PROVEN, LineState.PL
 def run(stack: Stack) -> list[Comparison]:
     """Server time and time as a client sees it, of one count of everything."""
     server, times, ours, bare_times, bare = apart(measure, stack)
-    name = f"my work, {FACTORIES:,} factories, {FACTORIES * (LINES + 2):,} pieces"
+    name = f"my work, remediation's count, {FACTORIES:,} factories, {FACTORIES * (LINES + 2):,} pieces"
     return [
         Comparison(f"{name}: server time, mean", server, sum(bare_times) / len(bare_times), "ms"),
         Comparison("– as a client sees it, p50", quantile(times, 0.5), quantile(bare_times, 0.5), "ms"),
