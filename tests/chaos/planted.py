@@ -1,7 +1,7 @@
 """Plants known bugs, one after the other, in a copy of the code and demands that a test goes red.
 
 `python -m tests.chaos.planted [part of a name …]`; prints a table and exits non-zero when a bug stays green or no
-longer applies.
+longer applies. A red test proves something only if it is green without the bug: each is run once on a copy without.
 """
 
 import os
@@ -22,6 +22,8 @@ from tests.chaos.planted_bugs import BUGS, Bug
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("chassis", "services", "tests", "conftest.py", "pyproject.toml")
 PATIENCE_SECONDS = 400
+PYTEST_TIMEOUT = "from pytest-timeout"
+"""What pytest says of a test that it ended for its time: on a busy machine that tells nothing of the bug."""
 
 
 def main(wanted: list[str]) -> int:
@@ -34,9 +36,13 @@ def main(wanted: list[str]) -> int:
 def _judge_all(wanted: list[str]) -> int:
     chosen = [bug for bug in BUGS if not wanted or any(word in bug.name for word in wanted)]
     missed = 0
+    controls: dict[tuple[str, str], str] = {}
     for bug in chosen:
         started = time.monotonic()
-        verdict = judge(bug)
+        place = (bug.package, bug.test)
+        if place not in controls:
+            controls[place] = control(bug)
+        verdict = judge(bug) if controls[place] == "green" else f"NO PROOF, without the bug: {controls[place]}"
         missed += verdict != "caught"
         say(f"{verdict:12} {time.monotonic() - started:5.0f} s  {bug.name}  ({bug.test})")
     say(f"{len(chosen) - missed} of {len(chosen)} planted bugs caught")
@@ -57,7 +63,25 @@ def _infrastructure() -> Iterator[dict[str, str]]:
 
 
 def judge(bug: Bug) -> str:
-    """`caught`, `NOT CAUGHT`, or what keeps the bug from being planted."""
+    """`caught`, `NOT CAUGHT`, `TOO SLOW` to tell, or what keeps the bug from being planted."""
+    with _copy() as copy:
+        target = copy / bug.package / bug.file
+        text = target.read_text()
+        if text.count(bug.old) != 1:
+            return "NOT PLANTED"
+        target.write_text(text.replace(bug.old, bug.new))
+        outcome = _outcome(copy, bug)
+        return {"red": "caught", "green": "NOT CAUGHT"}.get(outcome, outcome)
+
+
+def control(bug: Bug) -> str:
+    """How the bug's test ends on a copy without the bug: `green`, or it proves nothing."""
+    with _copy() as copy:
+        return _outcome(copy, bug)
+
+
+@contextmanager
+def _copy() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="planted-") as folder:
         copy = Path(folder)
         for name in COPIED:
@@ -66,15 +90,11 @@ def judge(bug: Bug) -> str:
                 shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
             else:
                 shutil.copy(source, copy / name)
-        target = copy / bug.package / bug.file
-        text = target.read_text()
-        if text.count(bug.old) != 1:
-            return "NOT PLANTED"
-        target.write_text(text.replace(bug.old, bug.new))
-        return _outcome(copy, bug)
+        yield copy
 
 
 def _outcome(copy: Path, bug: Bug) -> str:
+    """`green` or `red`, `TOO SLOW` when the test did not end in time, or what kept it from running."""
     package = copy / bug.package
     path = os.pathsep.join(str(folder) for folder in (package.parent, copy / "chassis", copy / "chassis" / "tests"))
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
@@ -101,10 +121,12 @@ def _outcome(copy: Path, bug: Bug) -> str:
             command, env=environment, cwd=copy, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
-        return "caught"  # a test that never ends is red too
+        return "TOO SLOW"
+    if told.returncode == 1 and PYTEST_TIMEOUT in told.stdout:
+        return "TOO SLOW"
     if told.returncode == 1 and " failed" in told.stdout:
-        return "caught"
-    return "NOT CAUGHT" if told.returncode == 0 else f"BROKEN {told.returncode}: {(told.stdout + told.stderr)[-300:]}"
+        return "red"
+    return "green" if told.returncode == 0 else f"BROKEN {told.returncode}: {(told.stdout + told.stderr)[-300:]}"
 
 
 def say(line: str) -> None:
