@@ -8,10 +8,7 @@ import pytest
 from kafka import KafkaProducer
 from playwright.sync_api import Locator, expect
 
-from amplify.platform.v1.operations_service_pb2 import SkipParkedRequest
 from chassis.envelope import Envelope, Headers, encode
-from console.clients.channel import Line, connect
-from console.clients.operations import Operations
 from local_stack.platform import Platform
 from local_stack.running import values
 from local_stack.waiting import wait_until
@@ -37,13 +34,12 @@ def test_every_service_shows_its_relay_and_consumers(as_: As) -> None:
         expect(card(operator, service).get_by_text("Live", exact=True).first).to_be_visible()
 
 
-def put_on_topic(stack: Platform, headers: Headers, key: str, times: int = 1) -> None:
-    """Write a record that is not what it says, so many times."""
+def put_on_topic(stack: Platform, headers: Headers, key: str) -> None:
+    """Write a record that is not what it says."""
     known = values(stack.layout)
     producer = KafkaProducer(bootstrap_servers=known["kafka"])
     topic = f"{known['topic_prefix']}notifications-messages"
-    for _ in range(times):
-        producer.send(topic, key=key.encode(), value=b"\xff not a fact", headers=headers).get(20)
+    producer.send(topic, key=key.encode(), value=b"\xff not a fact", headers=headers).get(20)
     producer.close()
 
 
@@ -90,40 +86,3 @@ def test_a_record_without_readable_headers_is_shown_and_holds_up_nothing(as_: As
     expect(operator.main().get_by_text("No readable headers")).to_be_visible()
     expect(operator.main().get_by_text("This record names no aggregate")).to_be_visible()
     expect(operator.page.get_by_role("button", name="Try again now")).to_have_count(0)
-
-
-def test_more_parked_facts_than_one_page_holds_are_found_on_the_next(as_: As, stack: Platform) -> None:
-    operator = as_("sre")
-    operator.speaks("en")
-    line = Line("programme", stack.token("sre"), 30)
-    programme = Operations(connect(stack.addresses["programme"]), line)
-    put_on_topic(stack, [], str(uuid4()), times=51)
-    try:
-        wait_until(lambda: programme.parked().total_size >= 51, 120)
-        newest = programme.parked(page=programme.parked().next_page_token).parked_facts[-1]
-        link = card(operator, "programme").locator(f"a[href='/operations/programme/{newest.name}']")
-        operator.open("/operations")
-        expect(link).to_have_count(0)
-        card(operator, "programme").get_by_role("link", name="Next page").click()
-        link.click()
-        expect(operator.page.get_by_role("heading", name="Parked fact")).to_be_visible()
-        operator.page.go_back()
-        card(operator, "programme").get_by_role("link", name="First page").click()
-        expect(link).to_have_count(0)
-    finally:
-        dismiss_unreadable(programme)
-
-
-def dismiss_unreadable(programme: Operations) -> None:
-    """Leave the other stories a page with nothing of this one."""
-    while unreadable := [fact for fact in programme.parked().parked_facts if not fact.key]:
-        for fact in unreadable:
-            programme.skip(
-                SkipParkedRequest(
-                    consumer=fact.consumer,
-                    stream=fact.stream,
-                    record_position=fact.record_position,
-                    reason="A stray record of a test.",
-                    request_id=str(uuid4()),
-                )
-            )
