@@ -9,7 +9,7 @@ from checks.pods import nothing_is_privileged
 from checks.schemas import Schemas
 from manifests.parts import Object
 from manifests.tree import K8S, names
-from trial import kill, upgrade
+from trial import checks, kill, upgrade
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +62,14 @@ def test_services_go_one_after_the_other_the_console_last_or_first(
     parts = upgrade.in_turn(tried, direction)
     assert sorted(str(one) for part in parts for one in part) == sorted(map(str, tried))
     assert {one["metadata"]["labels"]["app.kubernetes.io/name"] for one in parts[place]} == {"console"}
+
+
+def test_a_process_of_each_service_and_of_each_role_is_killed(tried: list[Object]) -> None:
+    """And each is a workload of what is installed."""
+    running = {
+        tuple(one["metadata"]["labels"][f"app.kubernetes.io/{label}"] for label in ("name", "component"))
+        for one in workloads(tried)
+    }
+    assert set(checks.KILLED) <= running
+    assert {service for service, _ in checks.KILLED} == set(names())
+    assert {role for _, role in checks.KILLED} == {role for service, role in running if service in names()}

@@ -10,6 +10,15 @@ from trial.kill import kill_process
 from trial.people import ask, enough, load, verify
 
 ROLES = ("grpc", "stream", "relay", "due")
+KILLED = (
+    *(("programme", role) for role in ROLES),
+    ("assessment", "stream"),
+    ("training", "relay"),
+    ("finance-linkage", "grpc"),
+    ("notifications", "due"),
+    ("console", "web"),
+)
+"""Each role of the service that the load writes to, one role of each other service, and the pages."""
 DOOR = "programme-grpc"
 AGE_SECONDS = 200
 """A server closes connections when they are two minutes old, and only then do clients look for new replicas."""
@@ -61,10 +70,10 @@ def rolling_restarts(cluster: Cluster) -> str:
 
 
 def kills(cluster: Cluster) -> str:
-    """A process of each role dies by SIGKILL under load; nothing is lost or done twice."""
+    """A process of each role and of each service dies by SIGKILL under load; nothing is lost or done twice."""
     told = []
-    for role in ROLES:
-        (pod, *_) = cluster.pods("programme", role)
+    for service, role in KILLED:
+        (pod, *_) = cluster.pods(service, role)
         name = pod["metadata"]["name"]
         before = restarts(pod)
         with load(cluster, 30) as seen:
@@ -72,7 +81,7 @@ def kills(cluster: Cluster) -> str:
             code = kill_process(cluster, pod)
             back = until(lambda: restarts(cluster.get("pod", name)) > before, 60, f"{name} was not started again")  # noqa: B023
             back += cluster.settle(120)
-        told.append(f"{role}: exit code {code}, back after {back:.0f} s; {seen}")
+        told.append(f"{service} {role}: exit code {code}, back after {back:.0f} s; {seen}")
     return "; ".join([*told, verify(cluster)])
 
 
