@@ -1,6 +1,7 @@
 """The images by their text: what goes in is locked, nothing is left over, and every service has one."""
 
 import importlib.util
+import json
 import re
 from pathlib import Path
 from types import ModuleType
@@ -70,3 +71,38 @@ def test_kafka_s_variables_become_its_settings(monkeypatch: pytest.MonkeyPatch) 
     assert found["log.dirs"] == "/data"
     assert found["listener.name.a_b.x-y"] == "1"
     assert not any("heap" in name for name in found)
+
+
+@pytest.mark.parametrize(
+    ("own", "told", "code"),
+    [
+        (180, {}, 0),
+        (181, {}, 1),
+        (1, {"tools": ["/usr/lib/python3.11/ensurepip"]}, 1),
+        (1, {"user": 0}, 1),
+        (1, {"writable": True}, 1),
+        (1, {"parts": 0}, 1),
+    ],
+)
+def test_an_image_fails_above_its_budget_and_where_it_is_not_what_it_should_be(
+    monkeypatch: pytest.MonkeyPatch, own: int, told: dict[str, object], code: int
+) -> None:
+    """What the container would say is given; `make images` asks a real one."""
+    build = _module(HERE / "build.py")
+    answer = json.dumps({"user": 10001, "tools": [], "writable": False, "parts": 9} | told)
+    monkeypatch.setattr(build.sys, "argv", ["build.py", "programme"])
+    monkeypatch.setattr(build, "build", lambda image: image.name)
+    monkeypatch.setattr(build, "weigh", lambda name, base: (own + 100, own))
+    monkeypatch.setattr(build, "_run", lambda *command: answer if "run" in command else "base")
+    assert build.main() == code
+
+
+def test_build_tools_are_found_wherever_they_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    probe = _module(HERE / "probe.py")
+    monkeypatch.setattr(probe, "PLACES", (str(tmp_path),))
+    (tmp_path / "lib" / "python3.11" / "site-packages" / "other").mkdir(parents=True)
+    assert probe.found() == []
+    (tmp_path / "lib" / "python3.11" / "ensurepip").mkdir()
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "pip").touch()
+    assert sorted(Path(one).name for one in probe.found()) == ["ensurepip", "pip"]
