@@ -9,7 +9,7 @@ from checks.pods import nothing_is_privileged
 from checks.schemas import Schemas
 from manifests.parts import Object
 from manifests.tree import K8S, names
-from trial import checks, kill, upgrade
+from trial import kill, upgrade
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +70,6 @@ def test_a_process_of_each_service_and_of_each_role_is_killed(tried: list[Object
         tuple(one["metadata"]["labels"][f"app.kubernetes.io/{label}"] for label in ("name", "component"))
         for one in workloads(tried)
     }
-    assert set(checks.KILLED) <= running
-    assert {service for service, _ in checks.KILLED} == set(names())
-    assert {role for _, role in checks.KILLED} == {role for service, role in running if service in names()}
+    assert set(kill.KILLED) <= running
+    assert {service for service, _ in kill.KILLED} == set(names())
+    assert {role for _, role in kill.KILLED} == {role for service, role in running if service in names()}

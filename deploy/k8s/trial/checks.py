@@ -6,19 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from trial.cluster import Cluster, Failed, ready_seconds, restarts, until
-from trial.kill import kill_process
+from trial.kill import KILLED, kill_process
 from trial.people import ask, enough, load, verify
 
 ROLES = ("grpc", "stream", "relay", "due")
-KILLED = (
-    *(("programme", role) for role in ROLES),
-    ("assessment", "stream"),
-    ("training", "relay"),
-    ("finance-linkage", "grpc"),
-    ("notifications", "due"),
-    ("console", "web"),
-)
-"""Each role of the service that the load writes to, one role of each other service, and the pages."""
 DOOR = "programme-grpc"
 AGE_SECONDS = 200
 """A server closes connections when they are two minutes old, and only then do clients look for new replicas."""

@@ -32,6 +32,15 @@ POD = {
         "volumes": [{"name": "volumes", "hostPath": {"path": "/var/lib/amplify-trial", "type": "DirectoryOrCreate"}}],
     },
 }
+KILLED = (
+    *(("programme", role) for role in ("grpc", "stream", "relay", "due")),
+    ("assessment", "stream"),
+    ("training", "relay"),
+    ("finance-linkage", "grpc"),
+    ("notifications", "due"),
+    ("console", "web"),
+)
+"""Each role of the service that the load writes to, one role of each other service, and the pages."""
 FIND_AND_KILL = """
 import os, pathlib, sys
 wanted = sys.argv[1]
