@@ -50,7 +50,11 @@ class Consents:
 
 def program_of(stack: Platform, organisation: str = BUYER) -> PartnerClient:
     """A partner's own program at the port for partners."""
+    return PartnerClient(stack.addresses["assessment-partner"], credentials_of(stack, organisation))
+
+
+def credentials_of(stack: Platform, organisation: str) -> Credentials:
+    """With what an organisation's program gets its tokens."""
     client = directory().client(f"{organisation}-client")
     assert client is not None
-    credentials = Credentials(f"{stack.addresses['identity']}/token", client.id, client.secret)
-    return PartnerClient(stack.addresses["assessment-partner"], credentials)
+    return Credentials(f"{stack.addresses['identity']}/token", client.id, client.secret)

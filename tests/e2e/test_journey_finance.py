@@ -1,5 +1,10 @@
 """From report to finance: a factory's report makes it eligible, it consents, a bank decides, and everybody is told."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,11 +26,13 @@ from amplify.finance_linkage.v1.eligibility_service_pb2 import (
 from amplify.finance_linkage.v1.finance_profile_service_pb2 import RecordBuyerScoreRequest
 from amplify.finance_linkage.v1.referral_lists_pb2 import GetReferralRequest
 from amplify.programme.v1.timeline_service_pb2 import ListTimelineEntriesRequest
+from amplify_client import FinancierClient
 from local_stack.people import directory
 from local_stack.platform import Platform
 from local_stack.waiting import wait_until
 
 from .finance import Calls, consent_to, new_id, release_with_a_finding_on, today, usd, withdrawal
+from .partner import credentials_of
 from .world import Team
 
 pytestmark = pytest.mark.stack
@@ -38,6 +45,7 @@ MAIL = {
 }
 """What the subjects of mail about a referral say, by who gets it."""
 SUBJECTS = {LOWER_TIER, *MAIL[OFFICER], *MAIL[MANAGER]}
+EXAMPLE = Path(__file__).parents[2] / "clients/python/examples/take_referrals.py"
 LINE, SUPPLIER = "products/safety-remediation-line", "products/supplier-finance-north-sea"
 
 
@@ -45,6 +53,13 @@ LINE, SUPPLIER = "products/safety-remediation-line", "products/supplier-finance-
 def calls(stack: Platform) -> Calls:
     """Everybody's calls."""
     return Calls(stack)
+
+
+@pytest.fixture
+def financier(stack: Platform) -> Iterator[FinancierClient]:
+    """The bank's program."""
+    with FinancierClient(stack.addresses["finance-linkage-partner"], credentials_of(stack, "delta-bank")) as client:
+        yield client
 
 
 def decision(calls: Calls, product: str, person: str = OFFICER) -> EligibilityDecision | None:
@@ -112,17 +127,27 @@ def lead_to_the_bank(calls: Calls) -> tuple[str, str]:
     return name, grant
 
 
-def say(calls: Calls, kind: Any, name: str, **fields: Any) -> Any:
-    """The bank's program says something about a referral."""
-    return calls(BANK, kind(name=incoming(name), request_id=new_id(), **fields)).incoming_referral
-
-
 def incoming(name: str) -> str:
     """What the bank calls a referral."""
     return "incomingReferrals/" + name.split("/")[1]
 
 
-def test_from_a_report_to_a_closed_referral(stack: Platform, team: Team, calls: Calls) -> None:
+def take_referrals(stack: Platform) -> str:
+    """What the example says when the bank runs it."""
+    credentials = credentials_of(stack, "delta-bank")
+    environment = {
+        **os.environ,
+        "AMPLIFY_FINANCE_ADDRESS": stack.addresses["finance-linkage-partner"],
+        "AMPLIFY_TOKEN_URL": credentials.token_url,
+        "AMPLIFY_CLIENT_ID": credentials.client_id,
+        "AMPLIFY_CLIENT_SECRET": credentials.client_secret,
+    }
+    return subprocess.check_output([sys.executable, str(EXAMPLE)], env=environment, text=True, timeout=300)
+
+
+def test_from_a_report_to_a_closed_referral(
+    stack: Platform, team: Team, calls: Calls, financier: FinancierClient
+) -> None:
     # A report with a finding on safety opens an improvement line, and that opens the safety line.
     assessment = release_with_a_finding_on(team, OSH, FACTORY)
     found = eligible(calls, LINE)
@@ -134,23 +159,24 @@ def test_from_a_report_to_a_closed_referral(stack: Platform, team: Team, calls: 
 
     # The officer proposes, the factory consents, the evidence is frozen and sent to the named bank.
     name, _ = lead_to_the_bank(calls)
-    pack = calls(
-        BANK, bank.GetIncomingEvidencePackRequest(name=f"{incoming(name)}/evidencePack")
-    ).incoming_evidence_pack
+    pack = financier.evidence_pack(incoming(name))
     assert pack.evidence.report.assessment == f"assessments/{assessment}"
     assert list(pack.evidence.parts) == ["eligibility", "improvement_lines", "report"]
     assert "Jahangir" not in str(pack)
     assert calls.refused(OTHER_BANK, bank.GetIncomingReferralRequest(name=incoming(name))) == "NOT_FOUND"
 
     # The bank acknowledges, asks, is answered, decides; nobody of the programme can say that for it.
-    say(calls, bank.AcknowledgeReferralRequest, name)
-    say(calls, bank.RequestInformationRequest, name, kinds=[referral_states_pb2.INFORMATION_KIND_QUOTATIONS])
+    assert f"{incoming(name)} factories/{FACTORY} 4500000 USD on" in take_referrals(stack)
+    assert incoming(name) not in take_referrals(stack)
+    asked = financier.request_information(incoming(name), [referral_states_pb2.INFORMATION_KIND_QUOTATIONS])
+    assert financier.referral(incoming(name)) == asked
     calls(OFFICER, steps.ProvideInformationRequest(name=name, request_id=new_id()))
     approve = bank.ApproveReferralRequest(name=incoming(name), approved_amount=usd(4_000_000), request_id=new_id())
     assert calls.refused(OFFICER, approve) == "UNAUTHENTICATED"
-    say(calls, bank.ApproveReferralRequest, name, approved_amount=usd(4_000_000))
-    say(calls, bank.RecordSignatureRequest, name, signed_on=today())
-    say(calls, bank.RecordDisbursementRequest, name, amount=usd(4_000_000), paid_on=today())
+    financier.approve(incoming(name), usd(4_000_000))
+    financier.record_signature(incoming(name), today())
+    paid = financier.record_disbursement(incoming(name), usd(4_000_000), today())
+    assert paid in list(financier.referrals(page_size=1))
     outcome = referral_pb2.ReferralOutcome(issues_closed=1, yearly_savings=usd(0), jobs=12, jobs_held_by_women=9)
     calls(OFFICER, steps.RecordOutcomeRequest(name=name, outcome=outcome, request_id=new_id()))
     calls(OFFICER, steps.CloseReferralRequest(name=name, request_id=new_id()))

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from types import TracebackType
 
 import grpc
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -12,19 +11,14 @@ from amplify.assessment.v1 import partner_service_pb2 as pb
 from amplify.assessment.v1.improvement_plan_pb2 import ImprovementLineState
 from amplify.assessment.v1.partner_pb2 import ReleasedReport, SharedImprovementLine
 from amplify.assessment.v1.partner_service_pb2_grpc import PartnerServiceStub
-from amplify_client.calling import Caller, pages
+from amplify_client.calling import pages
+from amplify_client.connection import Connection
 from amplify_client.following import Item, follow
-from amplify_client.tokens import Credentials, Tokens
-
-OPTIONS = [("grpc.keepalive_time_ms", 60_000), ("grpc.keepalive_timeout_ms", 20_000)]
-"""A connection that died without a word is noticed within a minute and a half."""
+from amplify_client.tokens import Credentials
 
 
-class PartnerClient:
-    """A partner's program at Amplify; every call raises `Refused` where it is refused for good.
-
-    `channel_credentials` are those of TLS; without any, the connection is not protected: for development alone.
-    """
+class PartnerClient(Connection):
+    """A partner's program at Amplify; every call raises `Refused` where it is refused for good."""
 
     def __init__(
         self,
@@ -34,25 +28,9 @@ class PartnerClient:
         channel_credentials: grpc.ChannelCredentials | None = None,
         seconds: float = 20.0,
     ) -> None:
-        self._channel = (
-            grpc.secure_channel(address, channel_credentials, OPTIONS)
-            if channel_credentials
-            else grpc.insecure_channel(address, OPTIONS)
-        )
+        """See `Connection`."""
+        super().__init__(address, credentials, channel_credentials=channel_credentials, seconds=seconds)
         self._stub = PartnerServiceStub(self._channel)
-        self._caller = Caller(Tokens(credentials), seconds)
-
-    def __enter__(self) -> "PartnerClient":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the connection, and every stream with it."""
-        self._channel.close()
 
     def released_reports(
         self,
