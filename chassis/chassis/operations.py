@@ -1,7 +1,7 @@
 """What an operator sees of this service: pending facts, relay, consumers, due work, and what is parked."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,9 +30,10 @@ def applier(consumers: Sequence[Consumer], name: str) -> Applier:
     return Applier(consumer, int(generation), live_from.noted(row).reached)
 
 
-def parked(limit: int = 500) -> list[Row]:
-    """What is parked, oldest first, without the facts' values."""
-    return list(db().parked.find({}, {"value": 0, "headers": 0}).sort("parked_at", 1).limit(limit))
+def parked() -> Iterator[Row]:
+    """All that is parked, by consumer and oldest first, without the facts' values."""
+    order = [("consumer", 1), ("parked_at", 1)]  # which an index has, so that no number of them is too many to sort
+    yield from db().parked.find({}, {"value": 0, "headers": 0}).sort(order)
 
 
 @dataclass(frozen=True)

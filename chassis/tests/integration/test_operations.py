@@ -12,6 +12,7 @@ from harness import World
 
 from amplify.platform.v1 import operations_service_pb2 as api
 from amplify.platform.v1.operations_service_pb2_grpc import OperationsServiceStub
+from chassis import operations
 from chassis.applying import Applier, Record
 from chassis.database import db
 from chassis.grpc_server import Server
@@ -126,6 +127,16 @@ def test_a_skip_that_names_no_one_thing_is_refused_and_changes_nothing(
     assert refusal.value.code() is grpc.StatusCode.INVALID_ARGUMENT
     assert named in str(refusal.value.details())
     assert (list(db().parked.find()), list(db().operator_actions.find())) == before
+
+
+def test_whatever_is_parked_is_listed_however_much_it_is(store: World) -> None:
+    mine = [
+        {"_id": f"many@1/{number:04}", "consumer": "many@1", "parked_at": datetime.now(UTC)} for number in range(700)
+    ]
+    db().parked.insert_many(mine)
+    listed = [row["_id"] for row in operations.parked() if row["consumer"] == "many@1"]
+    assert sorted(listed) == [row["_id"] for row in mine]
+    db().parked.delete_many({"consumer": "many@1"})
 
 
 def test_only_an_operator_dismisses(operator: OperationsServiceStub, trusted: Issuer) -> None:
