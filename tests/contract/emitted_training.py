@@ -135,14 +135,16 @@ def _completed(*, factory: str = "bd-1001") -> tuple[Session, Roster]:
 def _certified() -> tuple[Session, Roster]:
     session, people = _completed()
     fresh = Roster(people)
-    issue(session, fresh, entitled(fresh), (), lambda _: "0", actor=OFFICER, now=HELD_AT + timedelta(days=3))
+    issue(session, fresh, entitled(fresh, ()), (), lambda _: "0", actor=OFFICER, now=HELD_AT + timedelta(days=3))
     return session, fresh
 
 
 def _revoked() -> Session:
     session, people = _completed()
     one = Roster(people)
-    (made,) = issue(session, one, entitled(one)[:1], (), lambda _: "0", actor=OFFICER, now=HELD_AT + timedelta(days=3))
+    (made,) = issue(
+        session, one, entitled(one, ())[:1], (), lambda _: "0", actor=OFFICER, now=HELD_AT + timedelta(days=3)
+    )
     person = people.get(made.participant_id)
     assert person is not None
     revoke(session, person, made, RevokeReason.HOLDER_WRONG, OFFICER, HELD_AT + timedelta(days=4))

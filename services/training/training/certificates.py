@@ -13,7 +13,7 @@ from chassis.database import Row, db, is_taken
 from chassis.errors import Aborted, NotFound
 from chassis.paging import Page
 from chassis.unit_of_work import WriteConflict, current
-from training.domain.certificate import Certificate
+from training.domain.certificate import Certificate, CertificateState, withheld
 from training.storage import CERTIFICATES
 
 _LATEST = (("issued_at", -1), ("_id", 1))
@@ -54,6 +54,12 @@ def read(visible: Filter, number: str, *, etag: str = "") -> Row:
     if etag and etag != etag_of(row):
         raise Aborted("It was changed by somebody else since you read it. Read it again and repeat.")
     return row
+
+
+def withheld_in(session_id: str) -> set[str]:
+    """Participants of a session who get another certificate only if they are named."""
+    query = {"session_id": session_id, "state": CertificateState.REVOKED.value}
+    return withheld(map(revive, _rows().find(query)))
 
 
 def known(number: str) -> Certificate:

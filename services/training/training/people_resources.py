@@ -1,6 +1,6 @@
 """Rows about people as the contract's resources; only readers of participants and certificates get them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from amplify.training.v1 import certificate_pb2, participant_pb2
@@ -15,8 +15,10 @@ from training.enums import to_contract
 from training.resources import factory_name, timestamp
 
 
-def participant(row: Row, session: Session, waiting: Mapping[str, int]) -> participant_pb2.Participant:
-    """A participant of a session; `waiting` has the places in its waiting list."""
+def participant(
+    row: Row, session: Session, waiting: Mapping[str, int], withheld: Collection[str]
+) -> participant_pb2.Participant:
+    """A participant of a session; `waiting` has the places in its waiting list, `withheld` who gets no certificate."""
     person = participants.revive(row)
     employer = person.identity.employer
     message = participant_pb2.Participant(
@@ -45,6 +47,7 @@ def participant(row: Row, session: Session, waiting: Mapping[str, int]) -> parti
             for kind, kept in sorted(person.scores.items(), reverse=True)
         ],
         certificate=f"certificates/{person.certificate}" if person.certificate else "",
+        certificate_withheld=person.id in withheld and not person.certificate,
         outcomes=[_outcome(kind, person.outcomes[kind]) for kind in OutcomeKind if kind in person.outcomes],
         etag=participants.etag_of(row),
     )

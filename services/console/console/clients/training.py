@@ -83,6 +83,15 @@ class Training:
         )
         return self._line.call(self._participants.ListParticipants, request)
 
+    def everybody(self, session: str) -> participant_service_pb2.ListParticipantsResponse:
+        """All people of a session, however many pages they fill: whoever records must see each of them."""
+        found = self.participants(session)
+        while found.next_page_token:
+            more = self.participants(session, found.next_page_token)
+            found.participants.extend(more.participants)
+            found.next_page_token = more.next_page_token
+        return found
+
     def enrol(self, request: enrolment_pb2.EnrolParticipantsRequest) -> enrolment_pb2.EnrolParticipantsResponse:
         """Give people places, all of them or nobody."""
         return self._line.call(self._participants.EnrolParticipants, request)

@@ -221,8 +221,27 @@ def test_certificates_are_verified_by_anybody_and_name_nobody(world: World) -> N
     )
     world.call(OFFICER, revoke)
     assert world.call(BUYER, asked).state == certificate_pb2.CERTIFICATE_STATE_REVOKED
-    assert world.certify(name).issued_count == 1, "a revoked one can be replaced"
+    assert world.certify(name).issued_count == 0, "nobody gets one again by the way after a fraud"
+    shown = {person.name: person.certificate_withheld for person in world.people(name)}
+    assert [one for one, withheld in shown.items() if withheld] == [held.participant]
+    again = certificates_pb2.NewCertificate(participant_id=held.participant.split("/")[-1])
+    assert world.certify(name, again).issued_count == 1, "but who is named may get one"
+    assert not any(person.certificate_withheld for person in world.people(name))
     assert db().certificates.count_documents({}) >= 3
+
+
+def test_a_certificate_revoked_to_be_replaced_is_issued_with_the_others(world: World) -> None:
+    name, _ = world.completed(1)
+    world.certify(name)
+    for reason, issued in (
+        (certificate_pb2.REVOKE_REASON_REPLACED, 1),
+        (certificate_pb2.REVOKE_REASON_ATTENDANCE_WRONG, 0),
+    ):
+        listed = world.call(OFFICER, certificates_pb2.ListCertificatesRequest(session=name)).certificates
+        valid = next(one for one in listed if one.state == certificate_pb2.CERTIFICATE_STATE_VALID)
+        revoke = certificates_pb2.RevokeCertificateRequest(name=valid.name, reason=reason, request_id=new_id())
+        world.call(OFFICER, revoke)
+        assert world.certify(name).issued_count == issued
 
 
 def test_outcomes_are_asked_for_months_later_until_all_are_known(world: World) -> None:

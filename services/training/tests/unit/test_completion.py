@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from training.domain import completion, facts
-from training.domain.certificate import Certificate, Wanted, issue
+from training.domain.certificate import Certificate, RevokeReason, Wanted, entitled, issue, revoke, withheld
 from training.domain.days import months_later
 from training.domain.errors import AttendanceMissing, InvalidRows, NotOver, WrongState
 from training.domain.following import OutcomeOperation, record_outcomes
@@ -115,3 +115,15 @@ def test_a_holder_is_known_by_name_whatever_its_writing() -> None:
     assert certificate.is_held_by(" nguyen thi ANH ")
     assert not certificate.is_held_by("nguyen thi")
     assert DAYS[-1] == certificate.session_last_day
+
+
+@pytest.mark.parametrize("reason", list(RevokeReason))
+def test_after_a_revocation_for_a_cause_only_who_is_named_gets_another_one(reason: RevokeReason) -> None:
+    made, roster = closed(("a",), ("a",), ("a",))
+    (certificate,) = issue(made, roster, [Wanted("a")], (), lambda a: a[0], actor=OFFICER, now=LAST)
+    person = roster.get("a")
+    assert person is not None
+    revoke(made, person, certificate, reason, OFFICER, LAST)
+    wanted = entitled(roster, withheld([certificate]))
+    assert wanted == ([Wanted("a")] if reason is RevokeReason.REPLACED else [])
+    assert len(issue(made, roster, [Wanted("a")], (), lambda a: a[1], actor=OFFICER, now=LAST)) == 1

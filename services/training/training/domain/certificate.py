@@ -1,7 +1,7 @@
 """Certificates of those who completed a session."""
 
 import unicodedata
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -28,6 +28,10 @@ class RevokeReason(StrEnum):
     HOLDER_WRONG = "holder_wrong"
     FRAUD = "fraud"
     REPLACED = "replaced"
+
+
+WITHHOLDING = frozenset({RevokeReason.ATTENDANCE_WRONG, RevokeReason.HOLDER_WRONG, RevokeReason.FRAUD})
+"""Reasons after which only a request that names the person issues another certificate."""
 
 
 @dataclass
@@ -72,9 +76,18 @@ def plain_name(name: str) -> str:
     return " ".join("".join(one for one in parts if not unicodedata.combining(one)).split())
 
 
-def entitled(roster: Roster) -> list[Wanted]:
-    """Everybody who completed and holds none."""
-    return [Wanted(person.id) for person in roster if person.completed and not person.certificate]
+def withheld(revoked: Iterable[Certificate]) -> set[str]:
+    """Participants whose latest of these revoked certificates was revoked for a reason that withholds another one."""
+    latest: dict[str, Certificate] = {}
+    for one in sorted(revoked, key=lambda one: (one.revoked_at or one.issued_at, one.number)):
+        latest[one.participant_id] = one
+    return {id for id, one in latest.items() if one.revoke_reason in WITHHOLDING}
+
+
+def entitled(roster: Roster, withheld_from: Collection[str]) -> list[Wanted]:
+    """Everybody who completed and holds none, but those from whom it is withheld."""
+    people = (person for person in roster if person.completed and not person.certificate)
+    return [Wanted(person.id) for person in people if person.id not in withheld_from]
 
 
 def issue(
@@ -147,7 +160,7 @@ def problems_of(roster: Roster, wanted: Sequence[Wanted], used: Collection[str])
 def revoke(
     session: Session, person: Participant, certificate: Certificate, reason: RevokeReason, actor: str, now: datetime
 ) -> None:
-    """Ends a certificate; the person may get another one. Raises CertificateRevoked."""
+    """Ends a certificate; the person may get another one, see `withheld`. Raises CertificateRevoked."""
     certificate.revoke(reason, now)
     person.certificate = ""
     session.certificates -= 1

@@ -9,7 +9,7 @@ from amplify.training.v1 import participant_service_pb2 as pb
 from amplify.training.v1.participant_service_pb2_grpc import ParticipantServiceServicer
 from chassis.identity import Identity
 from chassis.rpc import command, query
-from training import people_resources, queries, resources
+from training import certificates, people_resources, queries, resources
 from training.domain.participant import ParticipantState, WithdrawReason
 from training.domain.session import Session
 from training.enums import to_domain
@@ -72,7 +72,7 @@ class ParticipantApi(ParticipantServiceServicer):
             session, promoted = accept(WithdrawParticipant(session_id, participant_id, reason, request.etag), caller)
             row = queries.get_participant(caller, session_id, participant_id)
             return enrolment_pb2.WithdrawParticipantResponse(
-                participant=people_resources.participant(row, session, {}),
+                participant=people_resources.participant(row, session, {}, ()),
                 session=_shown(session),
                 promoted_participant_ids=promoted,
             )
@@ -136,7 +136,8 @@ class ParticipantApi(ParticipantServiceServicer):
             session_id = id_of(request.name)
             session = sessions.revive(queries.get_session(caller, session_id))
             row = queries.get_participant(caller, session_id, id_of(request.name, 3))
-            shown = people_resources.participant(row, session, waiting_positions(session_id))
+            withheld = certificates.withheld_in(session_id)
+            shown = people_resources.participant(row, session, waiting_positions(session_id), withheld)
             return pb.GetParticipantResponse(participant=shown)
 
         return query(work)
@@ -151,9 +152,9 @@ class ParticipantApi(ParticipantServiceServicer):
             page, total = queries.list_participants(
                 caller, session_id, states, id_of(request.factory), Paging(request.page_size, request.page_token)
             )
-            waiting = waiting_positions(session_id)
+            waiting, withheld = waiting_positions(session_id), certificates.withheld_in(session_id)
             return pb.ListParticipantsResponse(
-                participants=[people_resources.participant(row, session, waiting) for row in page.rows],
+                participants=[people_resources.participant(row, session, waiting, withheld) for row in page.rows],
                 next_page_token=page.next_page_token,
                 total_size=total,
             )

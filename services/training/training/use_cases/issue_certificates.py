@@ -15,7 +15,7 @@ from training.storage import sessions
 
 @dataclass(frozen=True)
 class IssueCertificates:
-    """For whom, under which number; for nobody means for everybody who is entitled and holds none."""
+    """For whom, under which number; for nobody means for everybody who is entitled."""
 
     session_id: str
     wanted: tuple[Wanted, ...]
@@ -25,7 +25,7 @@ def issue_certificates(command: IssueCertificates, caller: Identity) -> tuple[Se
     """How many. All are issued or none. Raises NotFound, WrongState or InvalidRows."""
     session = sessions.get(filter(caller, "session-to-change"), command.session_id)
     people = participants.roster(session.id)
-    wanted = command.wanted or entitled(people)
+    wanted = command.wanted or entitled(people, certificates.withheld_in(session.id))
     numbers = {certificate_number.read(one.number) or "" for one in wanted} - {""}
     made = issue(
         session,

@@ -23,6 +23,8 @@ from console.pages.sessions.view import OFFICERS
 from console.times import calendar_day, chosen_day
 from console.visit import Visit
 
+MOST = 500
+"""So many operations, or absentees of one, a request may have."""
 FIELDS = {"operations.day": "day", "operations.record_time": "day"}
 
 
@@ -30,9 +32,7 @@ def ask(visit: Visit) -> Response:
     """The people of a day with who was there; the first day without attendance, unless the address names one."""
     key = visit.path("session")
     session = visit.services.training.session(key)
-    people = [
-        one for one in visit.services.training.participants(key).participants if code_of(one, "state") == "enrolled"
-    ]
+    people = [one for one in visit.services.training.everybody(key).participants if code_of(one, "state") == "enrolled"]
     day = _day(session, visit.form.text("day") or visit.query.get("day", ""))
     return visit.show(
         "attendance/page.html",
@@ -64,14 +64,27 @@ def record(visit: Visit) -> Response:
     session = training.session(key)
     day = _day(session, visit.form.text("day"))
     present = set(visit.form.texts("present"))
-    people = [one for one in training.participants(key).participants if code_of(one, "state") == "enrolled"]
-    request = RecordAttendanceRequest(
-        parent=session.name, operations=operations(people, day, present), request_id=visit.form.request_id
-    )
-    if not request.operations or visit.do(FIELDS, lambda: training.record_attendance(request)):
+    people = [one for one in training.everybody(key).participants if code_of(one, "state") == "enrolled"]
+    if all(_recorded(visit, request) for request in requests(visit, session.name, operations(people, day, present))):
         left = [one for one in session.days_without_attendance if one != day]
         return visit.go(f"/sessions/{key}" + ("/attendance" if left else ""), done="recorded")
     return ask(visit)
+
+
+def requests(visit: Visit, session: str, wanted: Sequence[AttendanceOperation]) -> list[RecordAttendanceRequest]:
+    """As many as the operations need; each may be repeated, since each operation has an id of its own."""
+    return [
+        RecordAttendanceRequest(
+            parent=session,
+            operations=wanted[start : start + MOST],
+            request_id=new_id() if start else visit.form.request_id,
+        )
+        for start in range(0, len(wanted), MOST)
+    ]
+
+
+def _recorded(visit: Visit, request: RecordAttendanceRequest) -> bool:
+    return visit.do(FIELDS, lambda: visit.services.training.record_attendance(request))
 
 
 def operations(people: Sequence[Participant], day: Date, present: set[str]) -> list[AttendanceOperation]:
@@ -79,8 +92,8 @@ def operations(people: Sequence[Participant], day: Date, present: set[str]) -> l
     now = Timestamp()
     now.FromMilliseconds(int(clock.now().timestamp() * 1000))
     known = {_id(one): entry.present for one in people for entry in one.attendance if entry.day == day}
-    if not known:
-        absent = [_id(one) for one in people if _id(one) not in present]
+    absent = [_id(one) for one in people if _id(one) not in present]
+    if not known and len(absent) <= MOST:
         everybody = EverybodyPresent(absent_participant_ids=absent)
         return [AttendanceOperation(operation_id=new_id(), day=day, everybody=everybody, record_time=now)]
     return [

@@ -89,7 +89,7 @@ def _operation(visit: Visit, person: Participant, kind: str, name: str, text: st
 
 
 def _people(visit: Visit) -> list[Participant]:
-    found = visit.services.training.participants(visit.path("session")).participants
+    found = visit.services.training.everybody(visit.path("session")).participants
     return [one for one in found if one.completed]
 
 

@@ -41,7 +41,7 @@ def ask(visit: Visit) -> Response:
         session=session,
         key=key,
         title=courses.titles(visit).get(session.course, session.course),
-        roster=visit.part(lambda: visit.services.training.participants(key)),
+        roster=visit.part(lambda: visit.services.training.everybody(key)),
         sexes=codes(Sex),
         roles=codes(ParticipantRole),
         kinds=codes(EmployerKind),

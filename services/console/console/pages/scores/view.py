@@ -61,7 +61,7 @@ def record(visit: Visit) -> Response:
 
 
 def _people(visit: Visit) -> list[Participant]:
-    found = visit.services.training.participants(visit.path("session")).participants
+    found = visit.services.training.everybody(visit.path("session")).participants
     return [one for one in found if code_of(one, "state") == "enrolled"]
 
 

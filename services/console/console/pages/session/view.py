@@ -8,7 +8,6 @@ from starlette.responses import Response
 from amplify.training.v1.certificate_pb2 import RevokeReason
 from amplify.training.v1.certificate_service_pb2 import (
     IssueCertificatesRequest,
-    NewCertificate,
     RevokeCertificateRequest,
 )
 from amplify.training.v1.participant_pb2 import Participant
@@ -33,7 +32,7 @@ def show(visit: Visit) -> Response:
     """The session; its people as far as this person may see them."""
     key = visit.path("session")
     session = visit.services.training.session(key)
-    roster = visit.part(lambda: visit.services.training.participants(key)) if visit.is_a(*NAMES) else Part()
+    roster = visit.part(lambda: visit.services.training.everybody(key)) if visit.is_a(*NAMES) else Part()
     titles = courses.titles(visit)
     return visit.show(
         "session/page.html",
@@ -57,7 +56,9 @@ def _present(found: ListParticipantsResponse | None) -> Mapping[str, int]:
 
 
 def _without_certificate(found: ListParticipantsResponse | None) -> list[Participant]:
-    return [one for one in found.participants if one.completed and not one.certificate] if found else []
+    """Who gets one when it is issued to everybody."""
+    people = found.participants if found else ()
+    return [one for one in people if one.completed and not one.certificate and not one.certificate_withheld]
 
 
 def _again(visit: Visit, done: str) -> Response:
@@ -110,10 +111,8 @@ def change(visit: Visit) -> Response:
 
 
 def issue(visit: Visit) -> Response:
-    """Issue a certificate to everybody who completed and has none."""
-    found = visit.services.training.participants(visit.path("session"))
-    missing = [NewCertificate(participant_id=one.name.split("/")[-1]) for one in _without_certificate(found)]
-    request = IssueCertificatesRequest(parent=_name(visit), certificates=missing, request_id=visit.form.request_id)
+    """Issue a certificate to everybody who completed and has none, but those of whom it was revoked for a cause."""
+    request = IssueCertificatesRequest(parent=_name(visit), request_id=visit.form.request_id)
     visit.do({}, lambda: visit.services.training.issue(request))
     return _again(visit, "issued")
 
