@@ -17,14 +17,15 @@ class Issuer:
     def __init__(self) -> None:
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         public = json.loads(RSAAlgorithm.to_jwk(self._key.public_key()))
-        keys = json.dumps({"keys": [{**public, "kid": "1", "use": "sig", "alg": "RS256"}]}).encode()
+        # One document is its discovery and its keys.
+        served: dict[str, object] = {"keys": [{**public, "kid": "1", "use": "sig", "alg": "RS256"}]}
 
         class Keys(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 self.send_response(200)
                 self.send_header("content-type", "application/json")
                 self.end_headers()
-                self.wfile.write(keys)
+                self.wfile.write(json.dumps(served).encode())
 
             def do_POST(self) -> None:
                 """A service asks for its own token."""
@@ -39,6 +40,7 @@ class Issuer:
         issuer = self
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Keys)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        served |= {"issuer": self.url, "jwks_uri": f"{self.url}/keys", "token_endpoint": f"{self.url}/token"}
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def token(self, subject: str, role: str) -> str:

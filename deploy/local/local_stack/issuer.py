@@ -1,4 +1,4 @@
-"""An identity provider for tests of services: signs whatever tokens a test asks for, and serves its keys."""
+"""An identity provider for tests of services: signs whatever tokens a test asks for, serves its keys and says where."""
 
 import json
 import threading
@@ -17,20 +17,21 @@ class Issuer:
     def __init__(self) -> None:
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         public = json.loads(RSAAlgorithm.to_jwk(self._key.public_key()))
-        keys = json.dumps({"keys": [{**public, "kid": "1", "use": "sig", "alg": "RS256"}]}).encode()
+        served: dict[str, Any] = {"/keys": {"keys": [{**public, "kid": "1", "use": "sig", "alg": "RS256"}]}}
 
-        class Keys(BaseHTTPRequestHandler):
+        class Pages(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                self.send_response(200)
+                self.send_response(200 if self.path in served else 404)
                 self.send_header("content-type", "application/json")
                 self.end_headers()
-                self.wfile.write(keys)
+                self.wfile.write(json.dumps(served.get(self.path, {})).encode())
 
             def log_message(self, *_: Any) -> None:
                 """Be quiet."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Keys)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        served["/.well-known/openid-configuration"] = {"issuer": self.url, "jwks_uri": f"{self.url}/keys"}
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def token(self, subject: str, role: str, **claims: Any) -> str:
