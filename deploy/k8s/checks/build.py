@@ -38,6 +38,12 @@ def overlay(name: str) -> tuple[Object, ...]:
     return folder(K8S / "overlays" / name)
 
 
+def namespace(name: str) -> Object:
+    """The namespace of an overlay: applied before the overlay, and no part of it."""
+    found: Object = yaml.safe_load((K8S / "overlays" / name / "namespace.yaml").read_text())
+    return found
+
+
 def sets() -> list[tuple[str, ...]]:
     """Each component alone, each pair that makes sense, and as many together as can be."""
     pairs = [pair for pair in combinations(OPTIONAL, 2) if frozenset(pair) not in NEVER_TOGETHER]

@@ -32,6 +32,15 @@ def test_a_combination_is_valid(schemas: Schemas, components: tuple[str, ...]) -
 
 
 @pytest.mark.parametrize("overlay", build.OVERLAYS)
+def test_the_namespace_beside_an_overlay_is_its_own_and_restricted(schemas: Schemas, overlay: str) -> None:
+    """It is applied first; the standard is enforced by the cluster too."""
+    found = build.namespace(overlay)
+    assert schemas.problems(found) == []
+    assert {one["metadata"]["namespace"] for one in build.overlay(overlay)} == {found["metadata"]["name"]}
+    assert found["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+@pytest.mark.parametrize("overlay", build.OVERLAYS)
 @pytest.mark.parametrize("policy", IN_PRODUCTION, ids=lambda policy: policy.__name__)
 def test_a_policy_is_kept(overlay: str, policy: Policy) -> None:
     if policy in ALWAYS or overlay == "production":

@@ -134,7 +134,10 @@ PLANTED: dict[str, tuple[policies.Policy, Plant]] = {
             "spec"
         ].pop("clusterIP"),
     ),
-    "lax namespace": (policies.namespaces_are_restricted, _set(_of("Namespace"), "metadata", "labels", to={})),
+    "namespace": (
+        policies.namespaces_stay,
+        lambda objects: objects.append({"kind": "Namespace", "metadata": {"name": "amplify-production"}}),
+    ),
     "development identity": (policies.production_is_strict, _set(_settings, "DEVELOPMENT_IDENTITY", to="true")),
     "fail points": (policies.production_is_strict, _set(_settings, "FAIL_POINTS", to="relay.sent=kill")),
     "not production": (policies.production_is_strict, _set(_settings, "ENVIRONMENT", to="development")),
