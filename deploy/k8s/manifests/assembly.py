@@ -56,7 +56,7 @@ def strimzi() -> Files:
             "patch": text([{"op": "add", "path": f"{VOLUME}/sources/-", "value": source} for source in _sources(one)]),  # type: ignore[arg-type]
         }
         for one in users
-        for kind in ("Deployment", "StatefulSet")
+        for kind in ("Deployment", "StatefulSet", "Job")
     ]
     drop = {"$patch": "delete", "apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": _topics_job()}}
     settings = [

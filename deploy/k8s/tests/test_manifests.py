@@ -2,10 +2,11 @@
 
 import pytest
 from checks import build
-from checks.objects import configuration, of_kind, workloads
+from checks.objects import configuration, of_kind, pods_of, workloads
 from checks.policies import ALWAYS, IN_PRODUCTION, Policy
 from checks.schemas import Schemas
 from manifests.configuration import secret_keys
+from manifests.parts import SECRETS_DIR, Object
 from manifests.tree import Service, services
 from manifests.writing import differences
 
@@ -52,23 +53,46 @@ def test_a_policy_is_kept(overlay: str, policy: Policy) -> None:
 def test_the_programs_accept_their_settings(
     overlay: str, service: Service, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """What a pod would find in its variables and secret files is read by the service's own settings class."""
-    folder = tmp_path_factory.mktemp("secrets")
-    values = configuration(build.overlay(overlay), "platform-settings")
-    values |= configuration(build.overlay(overlay), f"{service.name}-settings")
-    for name in {field.upper() for field in service.fields}:
-        monkeypatch.delenv(name, raising=False)
-    for name, value in values.items():
-        monkeypatch.setenv(name, value.replace("/run/secrets/amplify", str(folder)))
-    for key in (*secret_keys(service), "kafka-ca.crt"):
-        (folder / key).write_text(
-            "a-secret-of-this-test-that-is-long-enough-for-all" if key != "MONGODB_URI" else "mongodb://db"
-        )
-    settings = load(service.settings)
-    assert settings.mongodb_uri == "mongodb://db"
+    """What each pod would find in its variables and the secret files that it mounts is read by its settings class."""
+    objects = build.overlay(overlay)
+    own = configuration(objects, f"{service.name}-settings")
+    values = configuration(objects, "platform-settings") | own
     known = {field.upper() for field in service.fields}
-    own = configuration(build.overlay(overlay), f"{service.name}-settings")
     assert set(own) <= known, "a variable that no program reads"
+    started = [pod for _, pod in pods_of(objects) if pod["containers"][0]["name"] == service.name]
+    # Where an operator makes the users, nobody writes their passwords into a Secret of ours.
+    made = set(secret_keys(service)) - ({"KAFKA_PASSWORD"} if of_kind(objects, "KafkaUser") else set())
+    assert len(started) >= len(service.roles) + (not service.is_web), "each role and the migration"
+    for pod in started:
+        folder = tmp_path_factory.mktemp("secrets")
+        for file, key in secret_files(pod, service, made).items():
+            (folder / file).write_text(
+                "mongodb://db" if key == "MONGODB_URI" else "a-secret-of-this-test-that-is-long-enough-for-all"
+            )
+        for name in known:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in values.items():
+            monkeypatch.setenv(name, value.replace(SECRETS_DIR, str(folder)))
+        settings = load(service.settings)
+        assert settings.mongodb_uri == "mongodb://db", pod["containers"][0]["args"]
+        authority = settings.kafka_ca_file if settings.kafka_security.endswith("SSL") else None
+        for file in (authority, settings.secret_key_file):
+            assert file is None or file.is_file(), pod["containers"][0]["args"]
+
+
+def secret_files(pod: Object, service: Service, made: set[str]) -> dict[str, str]:
+    """The secret files that a pod finds, each with its key, where the service's own Secret has what was `made`."""
+    (volume,) = [one for one in pod["volumes"] if one["name"] == "secrets"]
+    (mount,) = [one for one in pod["containers"][0]["volumeMounts"] if one["name"] == "secrets"]
+    assert mount["mountPath"] == SECRETS_DIR
+    found: dict[str, str] = {}
+    for source in [one["secret"] for one in volume["projected"]["sources"]]:
+        if "items" in source:
+            found |= {one["path"]: one["key"] for one in source["items"]}
+        else:
+            assert source["name"].startswith(f"{service.name}-secrets")
+            found |= {key: key for key in made}
+    return found
 
 
 @pytest.mark.parametrize("service", services(), ids=lambda service: service.name)
