@@ -6,7 +6,8 @@ from manifests.parts import Object
 from manifests.tree import services, streams
 
 from chassis.service import STOP_SECONDS
-from checks.objects import configuration, containers, named, of_kind, pods_of, selects, workloads
+from checks import strimzi
+from checks.objects import configuration, containers, named, of_kind, pods_of, referred, selects, workloads
 
 Policy = Callable[[Sequence[Object]], Iterator[str]]
 RECOMMENDED = ("name", "component", "part-of")
@@ -14,7 +15,7 @@ SHELL_OF_A_POD = ("hostNetwork", "hostPID", "hostIPC")
 
 
 def nothing_is_privileged(objects: Sequence[Object]) -> Iterator[str]:
-    """Within the Pod Security Standard `restricted`, and with a read-only root besides."""
+    """Within the Pod Security Standard `restricted`, what operators make too; ours with a read-only root besides."""
     for owner, pod in pods_of(objects):
         security = pod.get("securityContext", {})
         if security.get("runAsNonRoot") is not True or not security.get("runAsUser"):
@@ -31,6 +32,7 @@ def nothing_is_privileged(objects: Sequence[Object]) -> Iterator[str]:
                 yield f"{owner}/{container['name']}: keeps capabilities"
             if own.get("readOnlyRootFilesystem") is not True:
                 yield f"{owner}/{container['name']}: may write to its root"
+    yield from strimzi.unrestricted(objects)
 
 
 def every_container_has_limits(objects: Sequence[Object]) -> Iterator[str]:
@@ -166,14 +168,22 @@ def a_drain_has_time(objects: Sequence[Object]) -> Iterator[str]:
 def everything_is_labelled(objects: Sequence[Object]) -> Iterator[str]:
     """The recommended labels, on objects and pods; what selects never changes with a release."""
     for one in objects:
-        if one["kind"] in ("ConfigMap", "Secret"):
-            continue
         missing = [name for name in RECOMMENDED if f"app.kubernetes.io/{name}" not in one["metadata"].get("labels", {})]
         if missing:
             yield f"{named(one)}: no label {', '.join(missing)}"
     for workload in workloads(objects):
         if "app.kubernetes.io/version" in workload["spec"]["selector"]["matchLabels"]:
             yield f"{named(workload)}: selects by release"
+
+
+def a_service_can_be_applied_alone(objects: Sequence[Object]) -> Iterator[str]:
+    """`-l "app.kubernetes.io/name in (platform, <service>)"` takes whatever the pods of a service refer to."""
+    names = {named(one): one["metadata"].get("labels", {}).get("app.kubernetes.io/name") for one in objects}
+    for owner, pod in pods_of(objects):
+        alone = {names[owner], "platform"}
+        for wanted in referred(pod):
+            if names[owner] in {one.name for one in services()} and wanted in names and names[wanted] not in alone:
+                yield f"{owner}: {wanted} would be left out"
 
 
 def replicas_are_spread(objects: Sequence[Object]) -> Iterator[str]:
@@ -242,6 +252,7 @@ ALWAYS: tuple[Policy, ...] = (
     secrets_are_files,
     a_drain_has_time,
     everything_is_labelled,
+    a_service_can_be_applied_alone,
     replicas_are_spread,
     callers_see_every_replica,
     namespaces_stay,

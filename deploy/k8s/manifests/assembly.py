@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from manifests import configuration, edge, kafka, network, scale, telemetry, workloads
-from manifests.parts import PLATFORM_SETTINGS, SECRETS_DIR, all_labels, kustomization, text, workload_name
+from manifests.parts import PLATFORM_SETTINGS, SECRETS_DIR, all_labels, generated, kustomization, text, workload_name
 from manifests.tree import Service, release, services
 
 Files = dict[str, str]
@@ -35,7 +35,7 @@ def development_secrets() -> Files:
     for service in services():
         file = f"{service.name}.env"
         found[f"overlays/dev/secrets/{file}"] = configuration.env_file(configuration.development_secrets(service))
-        generators.append({"name": f"{service.name}-secrets", "envs": [file]})
+        generators.append(generated(f"{service.name}-secrets", service.name, "secrets", envs=[file]))
     found["overlays/dev/secrets/kustomization.yaml"] = kustomization(secretGenerator=generators)
     return found
 
@@ -133,7 +133,7 @@ def _platform() -> Files:
         "base/platform/settings.env": configuration.env_file(configuration.PLATFORM),
         "base/platform/kustomization.yaml": kustomization(
             resources=["network.yaml", "topics.yaml"],
-            configMapGenerator=[{"name": PLATFORM_SETTINGS, "envs": ["settings.env"]}],
+            configMapGenerator=[generated(PLATFORM_SETTINGS, "platform", "settings", envs=["settings.env"])],
         ),
     }
 
@@ -150,7 +150,7 @@ def _service(service: Service) -> Files:
         f"{place}/settings.env": configuration.env_file(configuration.own_settings(service)),
         f"{place}/kustomization.yaml": kustomization(
             resources=listed,
-            configMapGenerator=[{"name": f"{service.name}-settings", "envs": ["settings.env"]}],
+            configMapGenerator=[generated(f"{service.name}-settings", service.name, "settings", envs=["settings.env"])],
         ),
     }
     if not service.is_web:

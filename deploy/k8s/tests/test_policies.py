@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
-from checks import policies
+from checks import build, policies
 from checks.objects import of_kind
 from manifests import tree
 from manifests.parts import Object
@@ -21,8 +22,12 @@ def _container(objects: Sequence[Object]) -> Any:
     return _pod(objects)["containers"][0]
 
 
+def _settings_object(objects: Sequence[Object]) -> Any:
+    return next(one for one in of_kind(objects, "ConfigMap") if one["metadata"]["name"].startswith("platform-"))
+
+
 def _settings(objects: Sequence[Object]) -> Any:
-    return next(one for one in of_kind(objects, "ConfigMap") if one["metadata"]["name"].startswith("platform-"))["data"]
+    return _settings_object(objects)["data"]
 
 
 def _drop(objects: list[Object], kind: str, name: str) -> None:
@@ -123,6 +128,14 @@ PLANTED: dict[str, tuple[policies.Policy, Plant]] = {
         policies.everything_is_labelled,
         _without(_of("Service"), "metadata", "labels", "app.kubernetes.io/part-of"),
     ),
+    "unlabelled settings": (
+        policies.everything_is_labelled,
+        _without(_of("ConfigMap"), "metadata", "labels", "app.kubernetes.io/name"),
+    ),
+    "settings left out": (
+        policies.a_service_can_be_applied_alone,
+        _set(_settings_object, "metadata", "labels", "app.kubernetes.io/name", to="elsewhere"),
+    ),
     "selector with release": (
         policies.everything_is_labelled,
         _set(_of("Deployment"), "spec", "selector", "matchLabels", "app.kubernetes.io/version", to="1"),
@@ -174,3 +187,23 @@ def test_a_stream_without_an_owner_is_found(production: tuple[Object, ...], monk
     orphan = tree.Stream("orphans", "Nobody's.", 1, ("programme", "training"), (), {})
     monkeypatch.setattr(policies, "streams", lambda: (orphan,))
     assert "orphans: owned by programme, training" in list(policies.every_topic_has_an_owner(production))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("kafka", "template", "pod", "securityContext"),
+        ("kafka", "template", "kafkaContainer", "securityContext", "allowPrivilegeEscalation"),
+        ("kafka", "template", "initContainer", "securityContext", "capabilities"),
+        ("entityOperator", "template"),
+        ("entityOperator", "template", "userOperatorContainer"),
+    ],
+    ids=".".join,
+)
+def test_a_pod_that_the_operator_could_not_start_is_found(tools: Path, path: tuple[str, ...]) -> None:
+    """Its namespace enforces the restricted standard, and the operator sets nothing of it by itself."""
+    objects = deepcopy([*build.overlay("staging")])
+    assert list(policies.nothing_is_privileged(objects)) == []
+    _without(_of("Kafka"), "spec", *path)(objects)
+    assert all(line.startswith("Kafka/amplify/") for line in policies.nothing_is_privileged(objects))
+    assert list(policies.nothing_is_privileged(objects)) != []
