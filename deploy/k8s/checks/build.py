@@ -55,7 +55,18 @@ def combined(components: tuple[str, ...]) -> tuple[Object, ...]:
     """The base with some components."""
     with tempfile.TemporaryDirectory(dir=K8S, prefix=".combined-") as place:
         listed = [f"../components/{name}" for name in (*components, *LAST)]
-        content = {"kind": "Kustomization", "namespace": "amplify", "resources": ["../base"], "components": listed}
+        settings = {
+            "name": "platform-settings",
+            "behavior": "merge",
+            "literals": ["PUBLIC_URL=https://amplify.example"],
+        }
+        content = {
+            "kind": "Kustomization",
+            "namespace": "amplify",
+            "resources": ["../base"],
+            "components": listed,
+            "configMapGenerator": [settings],
+        }
         (Path(place) / "kustomization.yaml").write_text(yaml.safe_dump(content))
         return folder(Path(place))
 

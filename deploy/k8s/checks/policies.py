@@ -1,6 +1,7 @@
 """What must hold of every set of manifests; a policy answers with its violations, one line each."""
 
 from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import urlsplit
 
 from manifests.parts import Object
 from manifests.tree import services, streams
@@ -204,6 +205,19 @@ def callers_see_every_replica(objects: Sequence[Object]) -> Iterator[str]:
             yield f"{named(service)}: hides its replicas behind one address"
 
 
+def the_doors_bear_the_public_name(objects: Sequence[Object]) -> Iterator[str]:
+    """Pages are served at the host of PUBLIC_URL, partners at `partners.` before it; routes and listeners agree."""
+    host = urlsplit(configuration(objects, "platform-settings").get("PUBLIC_URL", "")).hostname
+    for gateway in of_kind(objects, "Gateway"):
+        for one in gateway["spec"]["listeners"]:
+            if one.get("hostname") != (host if one["name"] == "pages" else f"partners.{host}"):
+                yield f"{named(gateway)}: {one['name']} listens at {one.get('hostname')}, and PUBLIC_URL names {host}"
+    for kind, wanted in (("HTTPRoute", host), ("GRPCRoute", f"partners.{host}")):
+        for route in of_kind(objects, kind):
+            if route["spec"]["hostnames"] != [wanted]:
+                yield f"{named(route)}: {route['spec']['hostnames']} is not {wanted}"
+
+
 def namespaces_stay(objects: Sequence[Object]) -> Iterator[str]:
     """`kubectl delete -k` of a namespace would take the claims and the Secrets in it too."""
     for one in of_kind(objects, "Namespace"):
@@ -255,6 +269,7 @@ ALWAYS: tuple[Policy, ...] = (
     a_service_can_be_applied_alone,
     replicas_are_spread,
     callers_see_every_replica,
+    the_doors_bear_the_public_name,
     namespaces_stay,
 )
 IN_PRODUCTION: tuple[Policy, ...] = (*ALWAYS, production_is_strict)

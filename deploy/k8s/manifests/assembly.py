@@ -88,7 +88,9 @@ def gateway() -> Files:
     """`components/gateway`: the routes from outside."""
     return {
         "components/gateway/routes.yaml": text(*edge.routes()),
-        "components/gateway/kustomization.yaml": kustomization("Component", resources=["gateway.yaml", "routes.yaml"]),
+        "components/gateway/kustomization.yaml": kustomization(
+            "Component", resources=["gateway.yaml", "routes.yaml"], replacements=edge.hosts()
+        ),
     }
 
 

@@ -1,5 +1,7 @@
 """Every overlay and combination builds, is valid by the schemas of its kinds, and keeps every policy."""
 
+import re
+
 import pytest
 from checks import build
 from checks.objects import configuration, of_kind, pods_of, workloads
@@ -7,7 +9,7 @@ from checks.policies import ALWAYS, IN_PRODUCTION, Policy
 from checks.schemas import Schemas
 from manifests.configuration import secret_keys
 from manifests.parts import SECRETS_DIR, Object
-from manifests.tree import Service, services
+from manifests.tree import K8S, Service, services
 from manifests.writing import differences
 
 from chassis.settings import load
@@ -76,8 +78,8 @@ def test_the_programs_accept_their_settings(
         settings = load(service.settings)
         assert settings.mongodb_uri == "mongodb://db", pod["containers"][0]["args"]
         authority = settings.kafka_ca_file if settings.kafka_security.endswith("SSL") else None
-        for file in (authority, settings.secret_key_file):
-            assert file is None or file.is_file(), pod["containers"][0]["args"]
+        for path in (authority, settings.secret_key_file):
+            assert path is None or path.is_file(), pod["containers"][0]["args"]
 
 
 def secret_files(pod: Object, service: Service, made: set[str]) -> dict[str, str]:
@@ -121,3 +123,39 @@ def test_the_broker_s_users_follow_the_registry(schemas: Schemas) -> None:
         rights = users[service.name]["spec"]["authorization"]["acls"]
         readable = {one["resource"]["name"] for one in rights if one["resource"]["type"] == "topic"}
         assert readable == {one.name for one in (*service.reads, *service.writes)}
+
+
+def _sizing() -> dict[str, tuple[int, int]]:
+    """For each role of the README's table of measured figures: the most memory (MiB) and processor (thousandths)."""
+    table = (K8S / "README.md").read_text().partition("<!-- sizing -->")[2].partition("<!-- end of sizing -->")[0]
+    rows = re.findall(r"^\| (?:a `(\w+)` role|console) \|(.*)\|$", table, re.MULTILINE)
+    return {
+        role or "web": (max(map(int, re.findall(r"(\d+) MiB", row))), max(map(int, re.findall(r"(\d+) m\b", row))))
+        for role, row in rows
+    }
+
+
+def test_requests_stand_above_what_was_measured(production: tuple[Object, ...]) -> None:
+    """And an autoscaler does not add replicas below the load that one of them was seen to carry."""
+    measured = _sizing()
+    assert set(measured) == {role for service in services() for role in service.roles}
+    busy = {one["spec"]["scaleTargetRef"]["name"]: one for one in of_kind(production, "HorizontalPodAutoscaler")}
+    for one in workloads(production):
+        role = one["metadata"]["labels"]["app.kubernetes.io/component"]
+        if role in measured:
+            (container,) = one["spec"]["template"]["spec"]["containers"]
+            requests, (memory, processor) = container["resources"]["requests"], measured[role]
+            assert int(requests["memory"].removesuffix("Mi")) > memory, one["metadata"]["name"]
+            assert int(requests["cpu"].removesuffix("m")) > processor, one["metadata"]["name"]
+            if one["metadata"]["name"] in busy:
+                (metric,) = busy[one["metadata"]["name"]]["spec"]["metrics"]
+                percent = metric["resource"]["target"]["averageUtilization"]
+                assert int(requests["cpu"].removesuffix("m")) * percent / 100 > processor, one["metadata"]["name"]
+
+
+def test_dev_fits_two_processors_and_eight_gibibytes(dev: tuple[Object, ...]) -> None:
+    """What it asks for, jobs that end left aside."""
+    pods = [one["spec"]["template"]["spec"] for one in workloads(dev)]
+    requests = [container["resources"]["requests"] for pod in pods for container in pod["containers"]]
+    assert sum(int(one["cpu"].removesuffix("m")) for one in requests) < 2000
+    assert sum(int(one["memory"].removesuffix("Mi")) for one in requests) < 8 * 1024

@@ -147,6 +147,14 @@ PLANTED: dict[str, tuple[policies.Policy, Plant]] = {
             "spec"
         ].pop("clusterIP"),
     ),
+    "door of another name": (
+        policies.the_doors_bear_the_public_name,
+        _set(_of("Gateway"), "spec", "listeners", 1, "hostname", to="partners.elsewhere.example"),
+    ),
+    "route of another name": (
+        policies.the_doors_bear_the_public_name,
+        _set(_of("HTTPRoute"), "spec", "hostnames", 0, to="elsewhere.example"),
+    ),
     "namespace": (
         policies.namespaces_stay,
         lambda objects: objects.append({"kind": "Namespace", "metadata": {"name": "amplify-production"}}),
