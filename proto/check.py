@@ -1,4 +1,4 @@
-"""Checks the contracts: buf's lint rules, compatibility with every release, and that the catalogues are current.
+"""Checks the contracts: buf's lint rules, compatibility with releases, partitions, and current catalogues.
 
 python proto/check.py     exits 0 when all hold; prints what does not
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import catalogue
 import generate
+import yaml
 
 RELEASES = generate.PROTO / "releases"
 RULES = generate.PROTO / "buf.yaml"
@@ -19,7 +20,8 @@ OURS = "amplify"
 
 def main() -> None:
     """Run every check and report all that fail."""
-    checks: dict[str, Callable[[], str]] = {"lint": lint, "breaking": breaking, "catalogues": catalogues}
+    checks: dict[str, Callable[[], str]] = {"lint": lint, "breaking": breaking}
+    checks |= {"partitions": partitions, "catalogues": catalogues}
     failed = 0
     for name, check in checks.items():
         findings = check()
@@ -37,6 +39,18 @@ def breaking(root: Path = generate.PROTO) -> str:
     """What would break clients or stored facts of any release; empty if nothing would."""
     found = "".join(_buf(root, "breaking", f"--against={base}") for base in releases())
     return found if releases() else "no release image to compare with"
+
+
+def partitions(topics: Path = generate.PROTO / "topics") -> str:
+    """Which streams have not the partitions of the last release; empty if none differs.
+
+    An operator alters a live topic to what the registry says, and an aggregate's facts would lie in two partitions.
+    """
+    before = yaml.safe_load(releases()[-1].with_suffix(".partitions.yaml").read_text())
+    entries = [yaml.safe_load(path.read_text()) for path in sorted(topics.glob("*.yaml"))]
+    now = {one["name"]: one["partitions"] for one in entries}
+    changed = [name for name, count in before.items() if name in now and now[name] != count]
+    return "; ".join(f"{name}: {now[name]} partitions, the last release has {before[name]}" for name in changed)
 
 
 def catalogues() -> str:

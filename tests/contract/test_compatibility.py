@@ -114,6 +114,18 @@ def test_what_buf_calls_untidy_is_refused(case: str, said_of_untidiness: str) ->
     assert UNTIDY[case].finding in said_of_untidiness
 
 
+def test_other_partitions_than_the_last_release_has_are_refused(tmp_path: Path) -> None:
+    """Whatever a new stream has; and the last release says what it has."""
+    copy = Path(shutil.copytree(generate.PROTO / "topics", tmp_path / "topics"))
+    assert check.partitions(copy) == ""
+    file = copy / "programme-consents.yaml"
+    source = file.read_text()
+    (copy / "new.yaml").write_text(source.replace("programme-consents", "programme-wishes").replace("ons: 6", "ons: 9"))
+    assert check.partitions(copy) == ""
+    file.write_text(source.replace("partitions: 6", "partitions: 12"))
+    assert check.partitions(copy) == "programme-consents: 12 partitions, the last release has 6"
+
+
 def test_growth_is_allowed(tmp_path: Path) -> None:
     copy = _changed(tmp_path, GROWTH.values())
     assert check.breaking(copy) == ""
