@@ -13,18 +13,27 @@ from manifests.tree import K8S
 from checks.fetch import ensure
 
 OVERLAYS = ("dev", "staging", "production")
-NEVER_TOGETHER = (frozenset({"kafka-dev", "strimzi"}),)
-"""Two brokers for one platform."""
+NEVER_TOGETHER = (
+    frozenset({"kafka-dev", "strimzi"}),
+    frozenset({"kafka-dev", "keda"}),
+    frozenset({"kafka-dev", "keda-strimzi"}),
+)
+"""Two brokers for one platform; and a scaler, which signs in, at a broker that asks for nothing and lets no one in."""
+NEEDS = {"keda-strimzi": ("strimzi", "keda")}
+"""What a component stands on."""
 OPTIONAL = (
     "kafka-dev",
     "mongodb-dev",
     "development-identity",
     "strimzi",
-    "keda",
     "gateway",
     "telemetry",
     "high-availability",
+    "keda",
+    "keda-strimzi",
 )
+"""In the order in which they are listed: a scaler takes back the numbers of replicas that were set before it."""
+WITHOUT = (("kafka-dev",), ("strimzi", "keda", "keda-strimzi"))
 LAST = ("own-images", "release")
 
 
@@ -45,10 +54,17 @@ def namespace(name: str) -> Object:
 
 
 def sets() -> list[tuple[str, ...]]:
-    """Each component alone, each pair that makes sense, and as many together as can be."""
-    pairs = [pair for pair in combinations(OPTIONAL, 2) if frozenset(pair) not in NEVER_TOGETHER]
-    whole = [tuple(name for name in OPTIONAL if name != left_out) for left_out in ("strimzi", "kafka-dev")]
-    return [*((name,) for name in OPTIONAL), *pairs, *whole]
+    """Each component alone, each pair that makes sense, and as many together as can be; each with what it stands on."""
+    single = [_with_needs((name,)) for name in OPTIONAL]
+    pairs = [_with_needs(pair) for pair in combinations(OPTIONAL, 2)]
+    whole = [tuple(one for one in OPTIONAL if one not in left_out) for left_out in WITHOUT]
+    found = dict.fromkeys([*single, *pairs, *whole])
+    return [one for one in found if not any(never <= set(one) for never in NEVER_TOGETHER)]
+
+
+def _with_needs(names: tuple[str, ...]) -> tuple[str, ...]:
+    wanted = {*names, *(need for name in names for need in NEEDS.get(name, ()))}
+    return tuple(name for name in OPTIONAL if name in wanted)
 
 
 def combined(components: tuple[str, ...]) -> tuple[Object, ...]:

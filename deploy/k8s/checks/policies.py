@@ -1,17 +1,15 @@
 """What must hold of every set of manifests; a policy answers with its violations, one line each."""
 
 from collections.abc import Callable, Iterator, Sequence
-from urllib.parse import urlsplit
 
 from manifests.parts import Object
 from manifests.tree import services, streams
 
 from chassis.service import STOP_SECONDS
-from checks import strimzi
-from checks.objects import configuration, containers, named, of_kind, pods_of, referred, selects, workloads
+from checks import applying, strimzi
+from checks.objects import configuration, containers, named, of_kind, pods_of, selects, workloads
 
 Policy = Callable[[Sequence[Object]], Iterator[str]]
-RECOMMENDED = ("name", "component", "part-of")
 SHELL_OF_A_POD = ("hostNetwork", "hostPID", "hostIPC")
 
 
@@ -166,27 +164,6 @@ def a_drain_has_time(objects: Sequence[Object]) -> Iterator[str]:
                     yield f"{named(workload)}: its grace is too short for its drain"
 
 
-def everything_is_labelled(objects: Sequence[Object]) -> Iterator[str]:
-    """The recommended labels, on objects and pods; what selects never changes with a release."""
-    for one in objects:
-        missing = [name for name in RECOMMENDED if f"app.kubernetes.io/{name}" not in one["metadata"].get("labels", {})]
-        if missing:
-            yield f"{named(one)}: no label {', '.join(missing)}"
-    for workload in workloads(objects):
-        if "app.kubernetes.io/version" in workload["spec"]["selector"]["matchLabels"]:
-            yield f"{named(workload)}: selects by release"
-
-
-def a_service_can_be_applied_alone(objects: Sequence[Object]) -> Iterator[str]:
-    """`-l "app.kubernetes.io/name in (platform, <service>)"` takes whatever the pods of a service refer to."""
-    names = {named(one): one["metadata"].get("labels", {}).get("app.kubernetes.io/name") for one in objects}
-    for owner, pod in pods_of(objects):
-        alone = {names[owner], "platform"}
-        for wanted in referred(pod):
-            if names[owner] in {one.name for one in services()} and wanted in names and names[wanted] not in alone:
-                yield f"{owner}: {wanted} would be left out"
-
-
 def replicas_are_spread(objects: Sequence[Object]) -> Iterator[str]:
     """Over zones and nodes, as far as there are any."""
     mine = {one.name for one in services()}
@@ -203,25 +180,6 @@ def callers_see_every_replica(objects: Sequence[Object]) -> Iterator[str]:
         ports = {port["name"] for port in service["spec"]["ports"]}
         if "grpc" in ports and service["spec"].get("clusterIP") != "None":
             yield f"{named(service)}: hides its replicas behind one address"
-
-
-def the_doors_bear_the_public_name(objects: Sequence[Object]) -> Iterator[str]:
-    """Pages are served at the host of PUBLIC_URL, partners at `partners.` before it; routes and listeners agree."""
-    host = urlsplit(configuration(objects, "platform-settings").get("PUBLIC_URL", "")).hostname
-    for gateway in of_kind(objects, "Gateway"):
-        for one in gateway["spec"]["listeners"]:
-            if one.get("hostname") != (host if one["name"] == "pages" else f"partners.{host}"):
-                yield f"{named(gateway)}: {one['name']} listens at {one.get('hostname')}, and PUBLIC_URL names {host}"
-    for kind, wanted in (("HTTPRoute", host), ("GRPCRoute", f"partners.{host}")):
-        for route in of_kind(objects, kind):
-            if route["spec"]["hostnames"] != [wanted]:
-                yield f"{named(route)}: {route['spec']['hostnames']} is not {wanted}"
-
-
-def namespaces_stay(objects: Sequence[Object]) -> Iterator[str]:
-    """`kubectl delete -k` of a namespace would take the claims and the Secrets in it too."""
-    for one in of_kind(objects, "Namespace"):
-        yield f"{named(one)}: would be deleted with everything in it"
 
 
 def production_is_strict(objects: Sequence[Object]) -> Iterator[str]:
@@ -265,11 +223,12 @@ ALWAYS: tuple[Policy, ...] = (
     no_pod_holds_a_token,
     secrets_are_files,
     a_drain_has_time,
-    everything_is_labelled,
-    a_service_can_be_applied_alone,
+    applying.everything_is_labelled,
+    applying.a_service_can_be_applied_alone,
+    applying.a_scaler_rules_alone,
     replicas_are_spread,
     callers_see_every_replica,
-    the_doors_bear_the_public_name,
-    namespaces_stay,
+    applying.the_doors_bear_the_public_name,
+    applying.namespaces_stay,
 )
 IN_PRODUCTION: tuple[Policy, ...] = (*ALWAYS, production_is_strict)

@@ -77,10 +77,20 @@ def strimzi() -> Files:
 
 
 def keda() -> Files:
-    """`components/keda`: streams scaled by lag."""
+    """`components/keda`: streams scaled by lag; `components/keda-strimzi`: the scaler's user at that broker."""
+    # What a scaler rules names no number of replicas: an `apply` would set it back.
+    ruled = text(
+        {"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "any"}, "spec": {"replicas": None}}
+    )
+    streams = {"target": {"kind": "StatefulSet", "labelSelector": "app.kubernetes.io/component=stream"}, "patch": ruled}
+    trust = {"target": {"kind": "TriggerAuthentication"}, "patch": text(kafka.scaler_trusts_cluster())}  # type: ignore[arg-type]
     return {
         "components/keda/streams.yaml": text(*kafka.scaled_objects()),
-        "components/keda/kustomization.yaml": kustomization("Component", resources=["streams.yaml"]),
+        "components/keda/kustomization.yaml": kustomization("Component", resources=["streams.yaml"], patches=[streams]),
+        "components/keda-strimzi/user.yaml": text(kafka.scaler()),
+        "components/keda-strimzi/kustomization.yaml": kustomization(
+            "Component", resources=["user.yaml"], patches=[trust]
+        ),
     }
 
 

@@ -23,7 +23,7 @@ GRACE_SECONDS = 60
 """Longer than the pause before the drain (5 s) and the longest drain (a process ends itself after 40 s)."""
 PAUSE_SECONDS = 5
 """Endpoints are forgotten by clients and proxies in this time; calls that still come are answered."""
-PROCESSOR = {"grpc": "200m", "stream": "150m"}
+PROCESSOR = {"grpc": "200m", "stream": "150m", "web": "100m"}
 """Above what was measured under load; the other roles need less than 50m. See "Sizing" in the README."""
 
 

@@ -1,6 +1,7 @@
 """Every overlay and combination builds, is valid by the schemas of its kinds, and keeps every policy."""
 
 import re
+from pathlib import Path
 
 import pytest
 from checks import build
@@ -123,6 +124,25 @@ def test_the_broker_s_users_follow_the_registry(schemas: Schemas) -> None:
         rights = users[service.name]["spec"]["authorization"]["acls"]
         readable = {one["resource"]["name"] for one in rights if one["resource"]["type"] == "topic"}
         assert readable == {one.name for one in (*service.reads, *service.writes)}
+
+
+def test_the_scaler_sees_every_group_that_it_watches_and_reads_nothing(tools: Path) -> None:
+    """It signs in, over TLS; a component that scales by lag keeps three where three outlive a node."""
+    objects = build.combined(("strimzi", "high-availability", "keda", "keda-strimzi"))
+    (user,) = [one for one in of_kind(objects, "KafkaUser") if one["metadata"]["name"] == "keda"]
+    rights = user["spec"]["authorization"]["acls"]
+    assert {operation for one in rights for operation in one["operations"]} == {"Describe"}
+    topics = {one["resource"]["name"] for one in rights if one["resource"]["type"] == "topic"}
+    groups = [one["resource"]["name"] for one in rights if one["resource"]["type"] == "group"]
+    (sign_in,) = of_kind(objects, "TriggerAuthentication")
+    assert {one["parameter"] for one in sign_in["spec"]["secretTargetRef"]} == {"username", "password", "ca"}
+    for scaled in of_kind(objects, "ScaledObject"):
+        assert scaled["spec"]["minReplicaCount"] == 3
+        for trigger in scaled["spec"]["triggers"]:
+            assert trigger["authenticationRef"]["name"] == sign_in["metadata"]["name"]
+            assert (trigger["metadata"]["sasl"], trigger["metadata"]["tls"]) == ("scram_sha512", "enable")
+            assert trigger["metadata"]["topic"] in topics
+            assert any(trigger["metadata"]["consumerGroup"].startswith(group) for group in groups)
 
 
 def _sizing() -> dict[str, tuple[int, int]]:

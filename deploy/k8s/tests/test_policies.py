@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checks import build, policies
+from checks import applying, build, policies
 from checks.objects import of_kind
 from manifests import tree
 from manifests.parts import Object
@@ -125,20 +125,26 @@ PLANTED: dict[str, tuple[policies.Policy, Plant]] = {
     "short grace": (policies.a_drain_has_time, _set(_pod, "terminationGracePeriodSeconds", to=30)),
     "no pause": (policies.a_drain_has_time, _without(_container, "lifecycle")),
     "no label": (
-        policies.everything_is_labelled,
+        applying.everything_is_labelled,
         _without(_of("Service"), "metadata", "labels", "app.kubernetes.io/part-of"),
     ),
     "unlabelled settings": (
-        policies.everything_is_labelled,
+        applying.everything_is_labelled,
         _without(_of("ConfigMap"), "metadata", "labels", "app.kubernetes.io/name"),
     ),
     "settings left out": (
-        policies.a_service_can_be_applied_alone,
+        applying.a_service_can_be_applied_alone,
         _set(_settings_object, "metadata", "labels", "app.kubernetes.io/name", to="elsewhere"),
     ),
     "selector with release": (
-        policies.everything_is_labelled,
+        applying.everything_is_labelled,
         _set(_of("Deployment"), "spec", "selector", "matchLabels", "app.kubernetes.io/version", to="1"),
+    ),
+    "set beside a scaler": (
+        applying.a_scaler_rules_alone,
+        lambda objects: next(one for one in of_kind(objects, "Deployment") if one["metadata"]["name"] == "console")[
+            "spec"
+        ].update(replicas=3),
     ),
     "not spread": (policies.replicas_are_spread, _without(_pod, "topologySpreadConstraints")),
     "one address": (
@@ -148,15 +154,15 @@ PLANTED: dict[str, tuple[policies.Policy, Plant]] = {
         ].pop("clusterIP"),
     ),
     "door of another name": (
-        policies.the_doors_bear_the_public_name,
+        applying.the_doors_bear_the_public_name,
         _set(_of("Gateway"), "spec", "listeners", 1, "hostname", to="partners.elsewhere.example"),
     ),
     "route of another name": (
-        policies.the_doors_bear_the_public_name,
+        applying.the_doors_bear_the_public_name,
         _set(_of("HTTPRoute"), "spec", "hostnames", 0, to="elsewhere.example"),
     ),
     "namespace": (
-        policies.namespaces_stay,
+        applying.namespaces_stay,
         lambda objects: objects.append({"kind": "Namespace", "metadata": {"name": "amplify-production"}}),
     ),
     "development identity": (policies.production_is_strict, _set(_settings, "DEVELOPMENT_IDENTITY", to="true")),
