@@ -51,6 +51,17 @@ def containers(pod: Object) -> list[Object]:
     return [*pod.get("initContainers", []), *pod["containers"]]
 
 
+def referred(pod: Object) -> set[str]:
+    """Kind and name of each object that a pod cannot start without."""
+    found = {f"ServiceAccount/{pod.get('serviceAccountName', 'default')}"}
+    sources = [source for one in containers(pod) for source in one.get("envFrom", [])]
+    found |= {f"ConfigMap/{one['configMapRef']['name']}" for one in sources if "configMapRef" in one}
+    volumes = pod.get("volumes", [])
+    found |= {f"ConfigMap/{one['configMap']['name']}" for one in volumes if "configMap" in one}
+    parts = [part for one in volumes for part in one.get("projected", {}).get("sources", [])]
+    return found | {f"Secret/{one['secret']['name']}" for one in parts if "secret" in one}
+
+
 def selects(selector: Object, labels: Mapping[str, str]) -> bool:
     """Whether a label selector chooses these labels. Nothing here selects by expressions, so nothing reads them."""
     if set(selector) - {"matchLabels"}:

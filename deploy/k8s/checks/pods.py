@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from manifests.parts import Object
 from manifests.tree import Service, services
 
+from checks import strimzi
 from checks.objects import containers, named, pods_of, workloads
 
 SHELL_OF_A_POD = ("hostNetwork", "hostPID", "hostIPC")
@@ -12,7 +13,7 @@ PROBED_BY = ("httpGet", "tcpSocket")
 
 
 def nothing_is_privileged(objects: Sequence[Object]) -> Iterator[str]:
-    """Within the Pod Security Standard `restricted`, and with a read-only root besides."""
+    """Within the Pod Security Standard `restricted`, what operators make too; ours with a read-only root besides."""
     for owner, pod in pods_of(objects):
         if any(pod.get(one) for one in SHELL_OF_A_POD) or any("hostPath" in one for one in pod.get("volumes", [])):
             yield f"{owner}: reaches into its node"
@@ -23,6 +24,7 @@ def nothing_is_privileged(objects: Sequence[Object]) -> Iterator[str]:
                 yield f"{owner}/{container['name']}: {problem}"
             if any("hostPort" in one for one in container.get("ports", [])):
                 yield f"{owner}/{container['name']}: takes a port of its node"
+    yield from strimzi.unrestricted(objects)
 
 
 def _privileges(security: Object) -> Iterator[str]:

@@ -7,6 +7,7 @@ from manifests.parts import Object
 from manifests.tree import services, streams
 
 from chassis.service import STOP_SECONDS
+from checks import applying
 from checks.network import (
     all_is_denied_by_default,
     names_can_be_looked_up,
@@ -17,12 +18,10 @@ from checks.network import (
 from checks.objects import (
     configuration,
     containers,
-    labels_of,
     named,
     of_kind,
     pods_of,
     selects,
-    templates,
     workloads,
 )
 from checks.pods import (
@@ -33,7 +32,6 @@ from checks.pods import (
 )
 
 Policy = Callable[[Sequence[Object]], Iterator[str]]
-RECOMMENDED = ("name", "component", "part-of")
 PASSWORD = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 
 
@@ -110,32 +108,6 @@ def a_drain_has_time(objects: Sequence[Object]) -> Iterator[str]:
                     yield f"{named(workload)}: its grace is too short for its drain"
 
 
-def everything_is_labelled(objects: Sequence[Object]) -> Iterator[str]:
-    """The recommended labels, on objects and pods, the version on pods of ours; what selects never changes with it."""
-    mine = {one.name for one in services()}
-    for one in objects:
-        if one["kind"] not in ("Namespace", "ConfigMap", "Secret"):
-            yield from _unlabelled(named(one), one, RECOMMENDED)
-    for owner, template in templates(objects):
-        ours = any(one["name"] in mine for one in template["spec"]["containers"])
-        yield from _unlabelled(f"{owner}: its pods", template, (*RECOMMENDED, *(["version"] if ours else [])))
-    for workload in workloads(objects):
-        if "app.kubernetes.io/version" in workload["spec"]["selector"]["matchLabels"]:
-            yield f"{named(workload)}: selects by release"
-
-
-def an_installation_has_a_name(objects: Sequence[Object]) -> Iterator[str]:
-    """What an overlay installs says of which installation it is, and what manages it."""
-    for one in objects:
-        yield from _unlabelled(named(one), one, ("instance", "managed-by"))
-
-
-def _unlabelled(name: str, one: Object, wanted: Sequence[str]) -> Iterator[str]:
-    missing = [label for label in wanted if not labels_of(one).get(f"app.kubernetes.io/{label}")]
-    if missing:
-        yield f"{name}: no label {', '.join(missing)}"
-
-
 def replicas_are_spread(objects: Sequence[Object]) -> Iterator[str]:
     """Over zones and nodes, as far as there are any."""
     mine = {one.name for one in services()}
@@ -152,13 +124,6 @@ def callers_see_every_replica(objects: Sequence[Object]) -> Iterator[str]:
         ports = {port["name"] for port in service["spec"]["ports"]}
         if "grpc" in ports and service["spec"].get("clusterIP") != "None":
             yield f"{named(service)}: hides its replicas behind one address"
-
-
-def namespaces_are_restricted(objects: Sequence[Object]) -> Iterator[str]:
-    """The standard is enforced by the cluster too."""
-    for one in of_kind(objects, "Namespace"):
-        if one["metadata"].get("labels", {}).get("pod-security.kubernetes.io/enforce") != "restricted":
-            yield f"{named(one)}: does not enforce the restricted standard"
 
 
 def production_is_strict(objects: Sequence[Object]) -> Iterator[str]:
@@ -200,10 +165,13 @@ ALWAYS: tuple[Policy, ...] = (
     no_pod_holds_a_token,
     secrets_are_files,
     a_drain_has_time,
-    everything_is_labelled,
+    applying.everything_is_labelled,
+    applying.a_service_can_be_applied_alone,
+    applying.a_scaler_rules_alone,
     replicas_are_spread,
     callers_see_every_replica,
-    namespaces_are_restricted,
+    applying.the_doors_bear_the_public_name,
+    applying.namespaces_stay,
 )
-IN_OVERLAYS: tuple[Policy, ...] = (*ALWAYS, an_installation_has_a_name)
+IN_OVERLAYS: tuple[Policy, ...] = (*ALWAYS, applying.an_installation_has_a_name)
 IN_PRODUCTION: tuple[Policy, ...] = (*IN_OVERLAYS, production_is_strict)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from manifests import configuration, edge, kafka, network, scale, telemetry, workloads
-from manifests.parts import PLATFORM_SETTINGS, SECRETS_DIR, all_labels, kustomization, text, workload_name
+from manifests.parts import PLATFORM_SETTINGS, SECRETS_DIR, all_labels, generated, kustomization, text, workload_name
 from manifests.tree import Service, release, services
 
 Files = dict[str, str]
@@ -33,7 +33,7 @@ def development_secrets() -> Files:
     for service in services():
         file = f"{service.name}.env"
         found[f"overlays/dev/secrets/{file}"] = configuration.env_file(configuration.development_secrets(service))
-        generators.append({"name": f"{service.name}-secrets", "envs": [file]})
+        generators.append(generated(f"{service.name}-secrets", service.name, "secrets", envs=[file]))
     found["overlays/dev/secrets/kustomization.yaml"] = kustomization(secretGenerator=generators)
     return found
 
@@ -75,10 +75,20 @@ def strimzi() -> Files:
 
 
 def keda() -> Files:
-    """`components/keda`: streams scaled by lag."""
+    """`components/keda`: streams scaled by lag; `components/keda-strimzi`: the scaler's user at that broker."""
+    # What a scaler rules names no number of replicas: an `apply` would set it back.
+    ruled = text(
+        {"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "any"}, "spec": {"replicas": None}}
+    )
+    streams = {"target": {"kind": "StatefulSet", "labelSelector": "app.kubernetes.io/component=stream"}, "patch": ruled}
+    trust = {"target": {"kind": "TriggerAuthentication"}, "patch": text(kafka.scaler_trusts_cluster())}  # type: ignore[arg-type]
     return {
         "components/keda/streams.yaml": text(*kafka.scaled_objects()),
-        "components/keda/kustomization.yaml": kustomization("Component", resources=["streams.yaml"]),
+        "components/keda/kustomization.yaml": kustomization("Component", resources=["streams.yaml"], patches=[streams]),
+        "components/keda-strimzi/user.yaml": text(kafka.scaler()),
+        "components/keda-strimzi/kustomization.yaml": kustomization(
+            "Component", resources=["user.yaml"], patches=[trust]
+        ),
     }
 
 
@@ -86,7 +96,9 @@ def gateway() -> Files:
     """`components/gateway`: the routes from outside."""
     return {
         "components/gateway/routes.yaml": text(*edge.routes()),
-        "components/gateway/kustomization.yaml": kustomization("Component", resources=["gateway.yaml", "routes.yaml"]),
+        "components/gateway/kustomization.yaml": kustomization(
+            "Component", resources=["gateway.yaml", "routes.yaml"], replacements=edge.hosts()
+        ),
     }
 
 
@@ -131,7 +143,7 @@ def _platform() -> Files:
         "base/platform/settings.env": configuration.env_file(configuration.PLATFORM),
         "base/platform/kustomization.yaml": kustomization(
             resources=["network.yaml", "topics.yaml"],
-            configMapGenerator=[{"name": PLATFORM_SETTINGS, "envs": ["settings.env"]}],
+            configMapGenerator=[generated(PLATFORM_SETTINGS, "platform", "settings", envs=["settings.env"])],
         ),
     }
 
@@ -148,7 +160,7 @@ def _service(service: Service) -> Files:
         f"{place}/settings.env": configuration.env_file(configuration.own_settings(service)),
         f"{place}/kustomization.yaml": kustomization(
             resources=listed,
-            configMapGenerator=[{"name": f"{service.name}-settings", "envs": ["settings.env"]}],
+            configMapGenerator=[generated(f"{service.name}-settings", service.name, "settings", envs=["settings.env"])],
         ),
     }
     if not service.is_web:

@@ -1,10 +1,11 @@
 """The routes from outside: pages for people over HTTPS, and the port for partners over gRPC with TLS."""
 
-from manifests.parts import HTTP, PARTNER, Object, labels
+from manifests.parts import HTTP, PARTNER, PLATFORM_SETTINGS, Object, labels
 from manifests.tree import Service, services
 
 GATEWAY = "amplify"
-PAGES, PARTNERS = "amplify.example", "partners.amplify.example"
+PAGES, PARTNERS = "host", "partners.host"
+"""What stands in the place of the host of PUBLIC_URL until an overlay is built: see `hosts`."""
 
 
 def routes() -> list[Object]:
@@ -16,6 +17,26 @@ def routes() -> list[Object]:
         if one.has_partners
     ]
     return [*pages, *partners]
+
+
+def hosts() -> list[Object]:
+    """The replacements that name the doors: pages at the host of PUBLIC_URL, partners at `partners.` before it."""
+    url = {"kind": "ConfigMap", "name": PLATFORM_SETTINGS, "fieldPath": "data.PUBLIC_URL"}
+    pages = [("Gateway", "spec.listeners.[name=pages].hostname"), ("HTTPRoute", "spec.hostnames.0")]
+    partners = [("Gateway", "spec.listeners.[name=partners].hostname"), ("GRPCRoute", "spec.hostnames.0")]
+    # Of `partners.host`, the part behind the first dot is replaced.
+    return [
+        {
+            "source": {**url, "options": {"delimiter": "/", "index": 2}},
+            "targets": [
+                *({"select": {"kind": kind}, "fieldPaths": [path]} for kind, path in pages),
+                *(
+                    {"select": {"kind": kind}, "fieldPaths": [path], "options": {"delimiter": ".", "index": 1}}
+                    for kind, path in partners
+                ),
+            ],
+        }
+    ]
 
 
 def _package(service: Service) -> str:

@@ -1,6 +1,7 @@
 """Topics, users and their rights for Strimzi, and scaling by lag for KEDA, all out of the registry of streams."""
 
 from manifests.parts import Object, labels, workload_name
+from manifests.scale import REPLICAS
 from manifests.tree import Service, services, streams
 
 CLUSTER = "amplify"
@@ -10,6 +11,8 @@ LAG_PER_REPLICA = 500
 TOPICS_SERVICE = "programme"
 """Whose image and identity create the topics: the one service that every installation has."""
 OF_THE_TOPICS_JOB = ("Create", "Describe", "DescribeConfigs")
+SCALER = "keda"
+"""The user that looks at lag, and the Secret `keda-kafka` with its `username` and `password`, which people make."""
 
 
 def topics() -> list[Object]:
@@ -52,8 +55,28 @@ def rights_table() -> str:
 
 
 def scaled_objects() -> list[Object]:
-    """A ScaledObject for each stream role: replicas by lag, never more than the widest stream has partitions."""
-    return [_scaled(one) for one in services() if one.reads]
+    """How the scaler signs in, and a ScaledObject for each stream role: replicas by lag, up to one for a partition."""
+    return [_sign_in(), *(_scaled(one) for one in services() if one.reads)]
+
+
+def scaler() -> Object:
+    """The scaler's KafkaUser: it may see where topics end and how far consumers are, and reads nothing."""
+    seen = sorted({one.name for service in services() for one in service.reads})
+    acls = [_right("topic", name, ["Describe"]) for name in seen]
+    acls += [_right("group", f"{one.name}.", ["Describe"], "prefix") for one in services() if one.reads]
+    password = {"valueFrom": {"secretKeyRef": {"name": f"{SCALER}-kafka", "key": "password"}}}
+    return _resource("KafkaUser", SCALER, "identity") | {
+        "spec": {
+            "authentication": {"type": "scram-sha-512", "password": password},
+            "authorization": {"type": "simple", "acls": acls},
+        }
+    }
+
+
+def scaler_trusts_cluster() -> list[Object]:
+    """The patch with which the scaler trusts the certificates that Strimzi makes."""
+    authority = {"parameter": "ca", "name": f"{CLUSTER}-cluster-ca-cert", "key": "ca.crt"}
+    return [{"op": "add", "path": "/spec/secretTargetRef/-", "value": authority}]
 
 
 def _user(service: Service) -> Object:
@@ -81,6 +104,16 @@ def _resource(kind: str, name: str, component: str) -> Object:
     }
 
 
+def _sign_in() -> Object:
+    keys = [{"parameter": key, "name": f"{SCALER}-kafka", "key": key} for key in ("username", "password")]
+    return {
+        "apiVersion": "keda.sh/v1alpha1",
+        "kind": "TriggerAuthentication",
+        "metadata": {"name": f"{SCALER}-kafka", "labels": labels(SCALER, "identity")},
+        "spec": {"secretTargetRef": keys},
+    }
+
+
 def _scaled(service: Service) -> Object:
     triggers = [
         {
@@ -92,7 +125,10 @@ def _scaled(service: Service) -> Object:
                 "lagThreshold": str(LAG_PER_REPLICA),
                 "offsetResetPolicy": "earliest",
                 "allowIdleConsumers": "false",
+                "sasl": "scram_sha512",
+                "tls": "enable",
             },
+            "authenticationRef": {"name": f"{SCALER}-kafka"},
         }
         for one in service.reads
         for reader, consumer in one.consumers
@@ -105,7 +141,7 @@ def _scaled(service: Service) -> Object:
         "metadata": {"name": name, "labels": labels(service.name, "stream")},
         "spec": {
             "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": name},
-            "minReplicaCount": 1,
+            "minReplicaCount": REPLICAS,
             "maxReplicaCount": max(one.partitions for one in service.reads),
             "cooldownPeriod": 600,
             "triggers": triggers,

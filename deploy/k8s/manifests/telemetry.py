@@ -3,7 +3,7 @@
 from manifests.parts import METRICS, Object
 from manifests.tree import services
 
-BACKEND = "http://telemetry.monitoring:4318"
+BACKEND = "${env:BACKEND}"
 
 
 def configuration() -> Object:

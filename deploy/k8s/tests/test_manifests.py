@@ -1,5 +1,6 @@
 """Every overlay and combination builds, is valid by the schemas of its kinds, and keeps every policy."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,15 @@ def test_an_overlay_takes_each_other_component(schemas: Schemas, overlay: str, c
     images = {container["image"] for _, pod in pods_of(objects) for container in containers(pod)}
     own = any(image.startswith(("amplify/kafka:", "amplify/mongodb:")) for image in images)
     assert own == (component == "own-images" and overlay == "dev")
+
+
+@pytest.mark.parametrize("overlay", build.OVERLAYS)
+def test_the_namespace_beside_an_overlay_is_its_own_and_restricted(schemas: Schemas, overlay: str) -> None:
+    """It is applied first; the standard is enforced by the cluster too."""
+    found = build.namespace(overlay)
+    assert schemas.problems(found) == []
+    assert {one["metadata"]["namespace"] for one in build.overlay(overlay)} == {found["metadata"]["name"]}
+    assert found["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
 
 
 @pytest.mark.parametrize("overlay", build.OVERLAYS)
@@ -145,3 +155,58 @@ def test_the_readme_names_the_rights_at_any_broker(tools: Path) -> None:
     (job,) = [one for one in of_kind(build.overlay("dev"), "Job") if "topics" in one["metadata"]["name"]]
     user = job["spec"]["template"]["spec"]["serviceAccountName"]
     assert any(row[0].startswith(f"| `{user}`, for the Job `topics`") and "Create" in row[1] for row in rows)
+
+
+def test_the_scaler_sees_every_group_that_it_watches_and_reads_nothing(tools: Path) -> None:
+    """It signs in, over TLS; a component that scales by lag keeps three where three outlive a node."""
+    objects = build.combined(("strimzi", "high-availability", "keda", "keda-strimzi"))
+    (user,) = [one for one in of_kind(objects, "KafkaUser") if one["metadata"]["name"] == "keda"]
+    rights = user["spec"]["authorization"]["acls"]
+    assert {operation for one in rights for operation in one["operations"]} == {"Describe"}
+    topics = {one["resource"]["name"] for one in rights if one["resource"]["type"] == "topic"}
+    groups = [one["resource"]["name"] for one in rights if one["resource"]["type"] == "group"]
+    (sign_in,) = of_kind(objects, "TriggerAuthentication")
+    assert {one["parameter"] for one in sign_in["spec"]["secretTargetRef"]} == {"username", "password", "ca"}
+    for scaled in of_kind(objects, "ScaledObject"):
+        assert scaled["spec"]["minReplicaCount"] == 3
+        for trigger in scaled["spec"]["triggers"]:
+            assert trigger["authenticationRef"]["name"] == sign_in["metadata"]["name"]
+            assert (trigger["metadata"]["sasl"], trigger["metadata"]["tls"]) == ("scram_sha512", "enable")
+            assert trigger["metadata"]["topic"] in topics
+            assert any(trigger["metadata"]["consumerGroup"].startswith(group) for group in groups)
+
+
+def _sizing() -> dict[str, tuple[int, int]]:
+    """For each role of the README's table of measured figures: the most memory (MiB) and processor (thousandths)."""
+    table = (K8S / "README.md").read_text().partition("<!-- sizing -->")[2].partition("<!-- end of sizing -->")[0]
+    rows = re.findall(r"^\| (?:a `(\w+)` role|console) \|(.*)\|$", table, re.MULTILINE)
+    return {
+        role or "web": (max(map(int, re.findall(r"(\d+) MiB", row))), max(map(int, re.findall(r"(\d+) m\b", row))))
+        for role, row in rows
+    }
+
+
+def test_requests_stand_above_what_was_measured(production: tuple[Object, ...]) -> None:
+    """And an autoscaler does not add replicas below the load that one of them was seen to carry."""
+    measured = _sizing()
+    assert set(measured) == {role for service in services() for role in service.roles}
+    busy = {one["spec"]["scaleTargetRef"]["name"]: one for one in of_kind(production, "HorizontalPodAutoscaler")}
+    for one in workloads(production):
+        role = one["metadata"]["labels"]["app.kubernetes.io/component"]
+        if role in measured:
+            (container,) = one["spec"]["template"]["spec"]["containers"]
+            requests, (memory, processor) = container["resources"]["requests"], measured[role]
+            assert int(requests["memory"].removesuffix("Mi")) > memory, one["metadata"]["name"]
+            assert int(requests["cpu"].removesuffix("m")) > processor, one["metadata"]["name"]
+            if one["metadata"]["name"] in busy:
+                (metric,) = busy[one["metadata"]["name"]]["spec"]["metrics"]
+                percent = metric["resource"]["target"]["averageUtilization"]
+                assert int(requests["cpu"].removesuffix("m")) * percent / 100 > processor, one["metadata"]["name"]
+
+
+def test_dev_fits_two_processors_and_eight_gibibytes(dev: tuple[Object, ...]) -> None:
+    """What it asks for, jobs that end left aside."""
+    pods = [one["spec"]["template"]["spec"] for one in workloads(dev)]
+    requests = [container["resources"]["requests"] for pod in pods for container in pod["containers"]]
+    assert sum(int(one["cpu"].removesuffix("m")) for one in requests) < 2000
+    assert sum(int(one["memory"].removesuffix("Mi")) for one in requests) < 8 * 1024

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
-from checks import network, pods, policies
+from checks import applying, build, network, pods, policies
 from checks.objects import of_kind
 from manifests import tree
 from manifests.parts import Object
@@ -21,8 +22,12 @@ def _container(objects: Sequence[Object]) -> Any:
     return _pod(objects)["containers"][0]
 
 
+def _settings_object(objects: Sequence[Object]) -> Any:
+    return next(one for one in of_kind(objects, "ConfigMap") if one["metadata"]["name"].startswith("platform-"))
+
+
 def _settings(objects: Sequence[Object]) -> Any:
-    return next(one for one in of_kind(objects, "ConfigMap") if one["metadata"]["name"].startswith("platform-"))["data"]
+    return _settings_object(objects)["data"]
 
 
 def _policies(objects: Sequence[Object]) -> list[Any]:
@@ -223,24 +228,38 @@ PLANTED: dict[str, tuple[policies.Policy, Plant]] = {
     "short grace": (policies.a_drain_has_time, _set(_pod, "terminationGracePeriodSeconds", to=30)),
     "no pause": (policies.a_drain_has_time, _without(_container, "lifecycle")),
     "no label": (
-        policies.everything_is_labelled,
+        applying.everything_is_labelled,
         _without(_of("Service"), "metadata", "labels", "app.kubernetes.io/part-of"),
     ),
     "no label on a pod": (
-        policies.everything_is_labelled,
+        applying.everything_is_labelled,
         _without(_pods("relay"), "metadata", "labels", "app.kubernetes.io/part-of"),
     ),
     "no version on a pod": (
-        policies.everything_is_labelled,
+        applying.everything_is_labelled,
         _without(_pods("relay"), "metadata", "labels", "app.kubernetes.io/version"),
     ),
     "no manager": (
-        policies.an_installation_has_a_name,
+        applying.an_installation_has_a_name,
         _without(_of("Service"), "metadata", "labels", "app.kubernetes.io/managed-by"),
     ),
+    "unlabelled settings": (
+        applying.everything_is_labelled,
+        _without(_of("ConfigMap"), "metadata", "labels", "app.kubernetes.io/name"),
+    ),
+    "settings left out": (
+        applying.a_service_can_be_applied_alone,
+        _set(_settings_object, "metadata", "labels", "app.kubernetes.io/name", to="elsewhere"),
+    ),
     "selector with release": (
-        policies.everything_is_labelled,
+        applying.everything_is_labelled,
         _set(_of("Deployment"), "spec", "selector", "matchLabels", "app.kubernetes.io/version", to="1"),
+    ),
+    "set beside a scaler": (
+        applying.a_scaler_rules_alone,
+        lambda objects: next(one for one in of_kind(objects, "Deployment") if one["metadata"]["name"] == "console")[
+            "spec"
+        ].update(replicas=3),
     ),
     "not spread": (policies.replicas_are_spread, _without(_pod, "topologySpreadConstraints")),
     "one address": (
@@ -249,7 +268,18 @@ PLANTED: dict[str, tuple[policies.Policy, Plant]] = {
             "spec"
         ].pop("clusterIP"),
     ),
-    "lax namespace": (policies.namespaces_are_restricted, _set(_of("Namespace"), "metadata", "labels", to={})),
+    "door of another name": (
+        applying.the_doors_bear_the_public_name,
+        _set(_of("Gateway"), "spec", "listeners", 1, "hostname", to="partners.elsewhere.example"),
+    ),
+    "route of another name": (
+        applying.the_doors_bear_the_public_name,
+        _set(_of("HTTPRoute"), "spec", "hostnames", 0, to="elsewhere.example"),
+    ),
+    "namespace": (
+        applying.namespaces_stay,
+        lambda objects: objects.append({"kind": "Namespace", "metadata": {"name": "amplify-production"}}),
+    ),
     "development identity": (policies.production_is_strict, _set(_settings, "DEVELOPMENT_IDENTITY", to="true")),
     "fail points": (policies.production_is_strict, _set(_settings, "FAIL_POINTS", to="relay.sent=kill")),
     "not production": (policies.production_is_strict, _set(_settings, "ENVIRONMENT", to="development")),
@@ -286,3 +316,23 @@ def test_a_stream_without_an_owner_is_found(production: tuple[Object, ...], monk
     orphan = tree.Stream("orphans", "Nobody's.", 1, ("programme", "training"), (), {})
     monkeypatch.setattr(policies, "streams", lambda: (orphan,))
     assert "orphans: owned by programme, training" in list(policies.every_topic_has_an_owner(production))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("kafka", "template", "pod", "securityContext"),
+        ("kafka", "template", "kafkaContainer", "securityContext", "allowPrivilegeEscalation"),
+        ("kafka", "template", "initContainer", "securityContext", "capabilities"),
+        ("entityOperator", "template"),
+        ("entityOperator", "template", "userOperatorContainer"),
+    ],
+    ids=".".join,
+)
+def test_a_pod_that_the_operator_could_not_start_is_found(tools: Path, path: tuple[str, ...]) -> None:
+    """Its namespace enforces the restricted standard, and the operator sets nothing of it by itself."""
+    objects = deepcopy([*build.overlay("staging")])
+    assert list(pods.nothing_is_privileged(objects)) == []
+    _without(_of("Kafka"), "spec", *path)(objects)
+    assert all(line.startswith("Kafka/amplify/") for line in pods.nothing_is_privileged(objects))
+    assert list(pods.nothing_is_privileged(objects)) != []

@@ -35,6 +35,7 @@ def _first(kind: str) -> Object:
         ("KafkaNodePool", "roles", ["brokr"]),
         ("Kafka", "kafka", {"listenerz": []}),
         ("ScaledObject", "triggerz", []),
+        ("TriggerAuthentication", "secretTargetRev", []),
     ],
 )
 def test_a_wrong_field_is_found(schemas: Schemas, kind: str, field: str, value: Any) -> None:

@@ -1,15 +1,19 @@
 """What the trial puts on a cluster, seen without one."""
 
+import json
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from checks import build
-from checks.objects import containers, of_kind, pods_of, workloads
+from checks.objects import containers, pods_of, workloads
 from checks.pods import nothing_is_privileged
 from checks.schemas import Schemas
 from manifests.parts import Object
 from manifests.tree import K8S, names
-from trial import kill, upgrade
+from trial import grounds, kill, upgrade
+from trial.cluster import Cluster, Failed
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +33,91 @@ def test_only_the_pod_that_kills_reaches_its_node(tried: list[Object]) -> None:
     """And it lives in a namespace of its own."""
     assert list(nothing_is_privileged(tried)) == []
     assert list(nothing_is_privileged([kill.POD])) != []
-    assert kill.NAMESPACE not in {one["metadata"]["name"] for one in of_kind(tried, "Namespace")}
+    assert {one["metadata"]["namespace"] for one in tried} == {grounds.NAMESPACE}
+    assert kill.NAMESPACE != grounds.NAMESPACE
+
+
+RECORDS = """
+import json, pathlib, sys
+place = pathlib.Path(sys.argv[0]).parent
+given = "" if sys.stdin.isatty() or "-" not in sys.argv else sys.stdin.read()
+with (place / "asked.jsonl").open("a") as asked:
+    asked.write(json.dumps([sys.argv[3:], given]) + "\\n")
+for words, answer in json.loads((place / "answers.json").read_text()).items():
+    if words in " ".join(sys.argv[3:]):
+        print(answer)
+"""
+
+
+class Recorded:
+    """A program in the place of kubectl that notes what it is asked, and answers by the words in the question."""
+
+    def __init__(self, place: Path, answers: dict[str, str]) -> None:
+        self.program = place / "kubectl"
+        self.program.write_text(f"#!{sys.executable}\n{RECORDS}")
+        self.program.chmod(0o755)
+        (place / "answers.json").write_text(json.dumps(answers))
+        self.cluster = Cluster(self.program, grounds.NAMESPACE)
+
+    def asked(self) -> list[tuple[list[str], str]]:
+        """Arguments and input of each call."""
+        lines = (self.program.parent / "asked.jsonl").read_text().splitlines()
+        return [(arguments, given) for arguments, given in map(json.loads, lines)]
+
+    def changes(self) -> list[str]:
+        """The calls that would change something on the cluster."""
+        found = [(" ".join(arguments), given) for arguments, given in self.asked()]
+        return [
+            f"{words} {given}" for words, given in found if not words.startswith("get") and "--dry-run" not in words
+        ]
+
+
+def _namespaces(**labels: dict[str, str]) -> str:
+    items = [{"metadata": {"name": name.replace("_", "-"), "labels": own}} for name, own in labels.items()]
+    return json.dumps({"items": items})
+
+
+@pytest.mark.parametrize("name", ["amplify_trial", "amplify_trial_dry", "amplify_trial_node"])
+def test_a_namespace_that_no_trial_made_is_refused(tmp_path: Path, name: str) -> None:
+    answer = _namespaces(amplify_production={}, **{name: {"team": "somebody"}})
+    recorded = Recorded(tmp_path, {"get namespaces": answer})
+    with pytest.raises(Failed, match=name.replace("_", "-")):
+        grounds.claim(recorded.cluster)
+    assert recorded.changes() == []
+
+
+def test_a_namespace_of_an_earlier_trial_and_those_of_others_are_no_hindrance(tmp_path: Path) -> None:
+    answer = _namespaces(amplify={}, amplify_production={}, amplify_staging={}, amplify_trial=grounds.OURS)
+    grounds.claim(Recorded(tmp_path, {"get namespaces": answer}).cluster)
+
+
+def test_the_dry_runs_touch_nothing_that_was_there(tools: Path, tmp_path: Path) -> None:
+    """No namespace of an overlay is made or deleted; a kind of an operator that runs there is left alone."""
+    there = "kafkas.kafka.strimzi.io"
+    known = f"customresourcedefinition.apiextensions.k8s.io/{there}"
+    recorded = Recorded(tmp_path, {"get customresourcedefinitions": known})
+    grounds.dry_runs(recorded.cluster)
+    made: list[Any] = [
+        one for words, given in recorded.asked() if given and "--dry-run=server" not in words
+        for one in json.loads(given)["items"]
+    ]  # fmt: skip
+    assert {one["kind"] for one in made} == {"Namespace", "CustomResourceDefinition"}
+    assert all(grounds.OURS.items() <= one["metadata"]["labels"].items() for one in made)
+    names = {one["metadata"]["name"] for one in made}
+    assert there not in names
+    assert {"kafkatopics.kafka.strimzi.io", grounds.DRY} < names
+    assert not names & {build.namespace(overlay)["metadata"]["name"] for overlay in build.OVERLAYS}
+    deleted = [words.split()[:4] for words in recorded.changes() if words.startswith("delete")]
+    assert deleted == [
+        ["delete", "customresourcedefinition", "-l", grounds.MINE],
+        ["delete", "namespace", grounds.DRY, "--ignore-not-found"],
+    ]
+
+
+def test_only_what_bears_the_trial_s_label_is_removed(tmp_path: Path) -> None:
+    recorded = Recorded(tmp_path, {})
+    grounds.remove(recorded.cluster)
+    assert [f"-l {grounds.MINE} " in words for words in recorded.changes()] == [True, True]
 
 
 def test_the_release_before_runs_its_own_images_and_services(tried: list[Object]) -> None:

@@ -13,11 +13,10 @@ from checks.objects import of_kind
 from manifests.parts import Object
 from manifests.tree import K8S
 
-from trial import kill, upgrade
+from trial import grounds, kill, upgrade
 from trial.checks import CHECKS, NOT_EXERCISED
 from trial.cluster import Cluster, Failed
 
-NAMESPACE = "amplify"
 STORAGE = ("data-kafka-0", "data-mongodb-0")
 
 
@@ -34,14 +33,18 @@ def main() -> int:
             "KUBECONFIG names no cluster: any with one node and 8 GiB will do, such as kind, k3d or a managed one"
         )
     program = fetch.ensure() / "bin" / "kubectl"
-    cluster = Cluster(program, NAMESPACE)
+    cluster = Cluster(program, grounds.NAMESPACE)
     told = json.loads(cluster.run("version", "-o", "json"))
     _say(f"server {told['serverVersion']['gitVersion']}, kubectl {told['clientVersion']['gitVersion']}")
+    try:
+        grounds.claim(cluster)
+    except Failed as problem:
+        raise SystemExit(str(problem)) from None
     results = []
     objects = [*build.folder(K8S / "trial")]
     present = upgrade.services_of(chosen.previous) if chosen.previous else set()
     if not chosen.there:
-        results.append(_tried("dry_runs", lambda: dry_runs(cluster)))
+        results.append(_tried("dry_runs", lambda: grounds.dry_runs(cluster)))
         first = upgrade.before(objects, present) if chosen.previous else objects
         results.append(_tried("install", lambda: install(cluster, first)))
     if all(results) and chosen.previous:
@@ -54,27 +57,9 @@ def main() -> int:
     for line in NOT_EXERCISED:
         _say(f"NOT EXERCISED  {line}")
     if not chosen.keep:
-        remove(cluster)
+        grounds.remove(cluster)
     _say(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     return 0 if all(results) else 1
-
-
-def dry_runs(cluster: Cluster) -> str:
-    """The server is asked whether it would take each overlay, after the definitions of the operators' kinds."""
-    definitions = fetch.ensure() / "definitions"
-    cluster.run("apply", "--server-side", "--force-conflicts", "-f", str(definitions), seconds=120)
-    told = []
-    for overlay in build.OVERLAYS:
-        objects = build.overlay(overlay)
-        (namespace,) = of_kind(objects, "Namespace")
-        cluster.apply([namespace])
-        within = Cluster(cluster.program, namespace["metadata"]["name"])
-        answer = within.apply(objects, "--dry-run=server", "--server-side", "--force-conflicts")
-        warnings = [line for line in answer.splitlines() if line.startswith("Warning")]
-        told.append(f"{overlay}: {len(answer.splitlines())} objects taken" + (f", {warnings}" if warnings else ""))
-        if overlay != "dev":
-            cluster.run("delete", "namespace", namespace["metadata"]["name"], "--wait=false")
-    return "; ".join(told)
 
 
 def install(cluster: Cluster, objects: list[Object]) -> str:
@@ -83,23 +68,14 @@ def install(cluster: Cluster, objects: list[Object]) -> str:
     image = next(
         one["spec"]["containers"][0]["image"] for one in of_kind(objects, "Pod") if one["metadata"]["name"] == "visitor"
     )
-    (namespace,) = of_kind(objects, "Namespace")
-    cluster.apply([namespace])
+    grounds.make(cluster, cluster.namespace)
+    cluster.apply([grounds.namespace(kill.NAMESPACE, kill.UNRESTRICTED)])
     kill.prepare(cluster, image)
     made = _volumes(cluster)
     cluster.apply(objects)
     cluster.run("wait", "--for=condition=Complete", "job", "--all", "--timeout=600s", seconds=630)
     cluster.run("wait", "--for=condition=Ready", "pod/visitor", "--timeout=300s", seconds=330)
     return f"{len(objects)} objects, migrations complete after {time.monotonic() - begin:.0f} s{made}"
-
-
-def remove(cluster: Cluster) -> None:
-    """Take away what was installed, its volumes included."""
-    for namespace in (NAMESPACE, kill.NAMESPACE):
-        cluster.run("delete", "namespace", namespace, "--ignore-not-found", "--timeout=180s", check=False)
-    cluster.run(
-        "delete", "persistentvolume", "-l", "app.kubernetes.io/part-of=amplify", "--ignore-not-found", check=False
-    )
 
 
 def _volumes(cluster: Cluster) -> str:
@@ -117,12 +93,12 @@ def _volume(claim: str) -> Object:
     return {
         "apiVersion": "v1",
         "kind": "PersistentVolume",
-        "metadata": {"name": f"amplify-{claim}", "labels": {"app.kubernetes.io/part-of": "amplify"}},
+        "metadata": {"name": f"amplify-trial-{claim}", "labels": grounds.OURS},
         "spec": {
             "capacity": {"storage": "2Gi"},
             "accessModes": ["ReadWriteOnce"],
             "persistentVolumeReclaimPolicy": "Retain",
-            "claimRef": {"namespace": NAMESPACE, "name": claim},
+            "claimRef": {"namespace": grounds.NAMESPACE, "name": claim},
             "hostPath": {"path": f"/var/lib/amplify-trial/{claim}"},
         },
     }

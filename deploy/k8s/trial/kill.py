@@ -6,7 +6,8 @@ from typing import Any
 
 from trial.cluster import Cluster, Failed
 
-NAMESPACE = "amplify-trial"
+NAMESPACE = "amplify-trial-node"
+UNRESTRICTED = {"pod-security.kubernetes.io/enforce": "privileged"}
 NAME = "node"
 POD = {
     "apiVersion": "v1",
@@ -62,10 +63,8 @@ def node(cluster: Cluster) -> Cluster:
 
 
 def prepare(cluster: Cluster, image: str) -> None:
-    """Start the pod that reaches its node."""
+    """Start the pod that reaches its node, in its namespace."""
     helper = node(cluster)
-    labels = {"pod-security.kubernetes.io/enforce": "privileged"}
-    helper.apply([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE, "labels": labels}}])
     pod = json.loads(json.dumps(POD))
     pod["spec"]["containers"][0]["image"] = image
     helper.apply([pod])
