@@ -144,7 +144,7 @@ def _asked() -> Referral:
 
 def _answered() -> Referral:
     referral = _asked()
-    referral.provide_information(_at(10, Side.FINANCIER))
+    referral.provide_information("grant-1", (), "", (), _at(10, Side.FINANCIER))
     return referral
 
 

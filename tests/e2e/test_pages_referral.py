@@ -126,7 +126,9 @@ def test_each_step_to_a_closed_referral_has_a_button_that_works(
     says(calls, path, bank.RequestInformationRequest, kinds=[referral_states_pb2.INFORMATION_KIND_QUOTATIONS])
     stands(officer, path, "Information requested")
     assert offered(officer) == ["Information is provided", "Stop the referral"]
-    assert officer.confirm("Information is provided").status == 303
+    answer = officer.confirm("Information is provided", fields={"Where the rest is to be found": "letter 4"})
+    assert answer.status == 303
+    expect(officer.main().get_by_text("letter 4")).to_have_count(1)
     says(calls, path, bank.ApproveReferralRequest, approved_amount=usd(2_500_000))
     says(calls, path, bank.RecordSignatureRequest, signed_on=today())
     says(calls, path, bank.RecordDisbursementRequest, amount=usd(2_500_000), paid_on=today())

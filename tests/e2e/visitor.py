@@ -1,6 +1,7 @@
 """A person at a browser: signs in, opens pages, and remembers what went wrong on them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,10 +58,12 @@ class Visitor:
             self.page.wait_for_selector(f"html[lang={language}]")
         self.language = language
 
-    def confirm(self, button: str, answer: str = "") -> Response:
-        """Press a button that asks first, and agree; the answer to the form that this sends."""
+    def confirm(self, button: str, answer: str = "", fields: Mapping[str, str] | None = None) -> Response:
+        """Press a button that asks first, fill in fields by their labels, and agree; the answer to the form sent."""
         self.page.locator("main header").get_by_role("button", name=button).click()
         dialog = self.page.locator("dialog[open]")
+        for label, text in (fields or {}).items():
+            dialog.get_by_label(label).fill(text)
         with self.page.expect_response(lambda one: one.request.method == "POST") as sent:
             dialog.get_by_role("button", name=answer or button).click()
         self.page.wait_for_load_state()

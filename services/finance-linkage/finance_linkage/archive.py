@@ -1,4 +1,4 @@
-"""What is written once and kept for ever: receipts by their digest, and evidence packs by their referral."""
+"""What is written once and kept for ever: receipts by digest, evidence packs by referral and number of addendum."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -62,22 +62,32 @@ def receipts_of(visible: Filter, query: Mapping[str, Any], page_size: int, page_
     return Page(rows[:limit], token), db()[RECEIPTS].count_documents(wanted)
 
 
-def keep_pack(referral_id: str, digest: str, pack: Mapping[str, Any], now: datetime) -> None:
-    """Keep the evidence pack of a referral, in the unit of work at hand; there is one, and it never changes."""
+def keep_pack(referral_id: str, digest: str, pack: Mapping[str, Any], now: datetime, addendum: int = 0) -> None:
+    """Keep the evidence pack of a referral, or an addendum, in the unit of work at hand; neither ever changes."""
     current()
-    row = {"_id": referral_id, "digest": digest, "pack": dict(pack), "frozen_at": now}
+    row = {"_id": _pack_id(referral_id, addendum), "digest": digest, "pack": dict(pack), "frozen_at": now}
     try:
         db()[PACKS].insert_one(row)
     except DuplicateKeyError:
         raise WriteConflict(referral_id) from None
 
 
-def pack(referral_id: str) -> Row:
-    """The evidence pack of a referral. Raises NotFound."""
-    row = db()[PACKS].find_one({"_id": referral_id})
+def pack(referral_id: str, addendum: int = 0) -> Row:
+    """The evidence pack of a referral, or the addendum of this number. Raises NotFound."""
+    row = db()[PACKS].find_one({"_id": _pack_id(referral_id, addendum)})
     if row is None:
         raise NotFound("There is no such resource.")
     return row
+
+
+def pack_name(row: Row) -> str:
+    """What a pack or addendum is called below its collection of referrals."""
+    referral_id, _, rest = str(row["_id"]).partition("/")
+    return f"{referral_id}/evidencePack/{rest}".rstrip("/")
+
+
+def _pack_id(referral_id: str, addendum: int) -> str:
+    return f"{referral_id}/addenda/{addendum}" if addendum else referral_id
 
 
 def _row(factory_id: str, country: str, one: Receipt, now: datetime) -> Row:

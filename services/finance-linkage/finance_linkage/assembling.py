@@ -47,17 +47,23 @@ def evidence_of(
     referral: Referral, dossier: Row, definition: Definition, decision: Decision, rule_version: str
 ) -> dict[str, Any]:
     """Everything that a pack could hold, by part; None or empty where there is nothing."""
-    lines = dossier.get("lines", {})
-    return {
-        "factory": referral.factory_id,
-        "product": referral.product_id,
-        "amount": {"minor_units": referral.amount.minor_units, "currency": referral.amount.currency},
+    return known_of(referral, dossier, definition) | {
         "eligibility": {
             "receipt": decision.receipt,
             "outcome": decision.outcome.value,
             "tier": decision.tier,
             "rules": rule_version,
         },
+    }
+
+
+def known_of(referral: Referral, dossier: Row, definition: Definition) -> dict[str, Any]:
+    """What a pack or an addendum to it could hold but for a decision, by part; None or empty where there is nothing."""
+    lines = dossier.get("lines", {})
+    return {
+        "factory": referral.factory_id,
+        "product": referral.product_id,
+        "amount": {"minor_units": referral.amount.minor_units, "currency": referral.amount.currency},
         "report": _report_evidence(dossier.get("report")),
         "improvement_lines": [_line_evidence(each, lines[each]) for each in referral.lines if each in lines],
         "environment": _environment_evidence(dossier),

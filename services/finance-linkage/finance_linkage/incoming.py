@@ -45,11 +45,12 @@ def get_incoming(caller: Identity, referral_id: str) -> Opened:
     return found
 
 
-def get_incoming_pack(caller: Identity, referral_id: str) -> tuple[Row, LiveGrant]:
-    """The evidence pack as it is kept, and the grant that opens it; kept in the audit."""
+def get_incoming_pack(caller: Identity, referral_id: str, addendum: int) -> tuple[Row, LiveGrant]:
+    """The evidence pack or one of its addenda as it is kept, and the grant that opens it; kept in the audit."""
     found = opened(caller, referral_id)
-    row = archive.pack(referral_id)
-    _keep(caller, "GetIncomingEvidencePack", [(f"incomingReferrals/{referral_id}/evidencePack", found.grant.id)])
+    row = archive.pack(referral_id, addendum)
+    name = f"incomingReferrals/{archive.pack_name(row)}"
+    _keep(caller, "GetIncomingEvidencePack", [(name, found.grant.id)])
     return row, found.grant
 
 

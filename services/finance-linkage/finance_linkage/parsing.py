@@ -21,6 +21,11 @@ def id_of(name: str) -> str:
     return name.split("/")[1] if name else ""
 
 
+def addendum_of(name: str) -> int:
+    """The number in `.../evidencePack/addenda/{addendum}`; 0 in the name of the pack itself."""
+    return int(name.rpartition("/addenda/")[2]) if "/addenda/" in name else 0
+
+
 def year_of(name: str) -> int:
     """The year in `factories/{factory}/environmentalRecords/{year}`."""
     return int(name.rsplit("/", 1)[1])

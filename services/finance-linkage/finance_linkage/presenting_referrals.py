@@ -7,6 +7,7 @@ from amplify.finance_linkage.v1 import evidence_pack_pb2, incoming_referral_pb2,
 from chassis.database import Row
 from chassis.identity import Identity
 from finance_linkage.access import does
+from finance_linkage.archive import pack_name
 from finance_linkage.contracts.shared import contract_date, contract_money
 from finance_linkage.domain.evidence import reveal
 from finance_linkage.domain.referral import Referral
@@ -63,7 +64,7 @@ def present_incoming(referral: Referral, etag: str, grant_id: str) -> incoming_r
 def present_pack(row: Row) -> evidence_pack_pb2.EvidencePack:
     """A pack as it is kept."""
     return evidence_pack_pb2.EvidencePack(
-        name=f"referrals/{row['_id']}/evidencePack",
+        name=f"referrals/{pack_name(row)}",
         digest=row["digest"],
         evidence=present_evidence(row["pack"]),
         freeze_time=moment(row["frozen_at"]),
@@ -77,7 +78,7 @@ def present_incoming_pack(
     """A pack as its financier sees it: without the parts that the factory does not open any more."""
     shown, withheld = reveal(row["pack"], fields)
     return incoming_referral_pb2.IncomingEvidencePack(
-        name=f"incomingReferrals/{row['_id']}/evidencePack",
+        name=f"incomingReferrals/{pack_name(row)}",
         digest=row["digest"],
         evidence=present_evidence(shown),
         withheld_parts=withheld,
@@ -113,6 +114,9 @@ def _round(one: InformationRound) -> referral_pb2.InformationRound:
         kinds=map(to_contract, one.kinds),
         request_time=moment(one.requested_at),
         provide_time=moment(one.provided_at),
+        parts=one.parts,
+        addendum_digest=one.digest,
+        references=one.references,
     )
 
 

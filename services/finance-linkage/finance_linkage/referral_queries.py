@@ -51,10 +51,10 @@ def list_referrals(caller: Identity, wanted: Wanted, paging: Paging) -> Listed:
     return Listed(page, referrals.count(visible, query))
 
 
-def get_pack(caller: Identity, referral_id: str) -> Row:
-    """The evidence pack of a referral as it is kept. Raises NotFound."""
+def get_pack(caller: Identity, referral_id: str, addendum: int) -> Row:
+    """The evidence pack, or the addendum of this number, of a referral as it is kept. Raises NotFound."""
     get_referral(caller, referral_id)
-    return archive.pack(referral_id)
+    return archive.pack(referral_id, addendum)
 
 
 def count_work(caller: Identity, country: str) -> list[Row]:

@@ -9,12 +9,20 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from finance_linkage.domain.receipt import serialise
+from finance_linkage.domain.states import InformationKind
 
 PARTS = ("company", "eligibility", "environment", "improvement_lines", "report")
 """The paths of the consent scope for finance that this service has something for."""
 
 CORE_STANDARDS = ("child-labour", "discrimination", "forced-labour", "freedom-of-association")
 """Clusters of fundamental principles and rights at work."""
+
+ANSWERS: Mapping[InformationKind, tuple[str, ...]] = {
+    InformationKind.ENVIRONMENTAL_DATA: ("environment",),
+    InformationKind.OWNERSHIP_PAPERS: ("company",),
+    InformationKind.PROGRESS_ON_FINDINGS: ("improvement_lines", "report"),
+}
+"""The parts that say something to a question; of the other kinds this service knows nothing."""
 
 ALWAYS = ("factory", "product", "amount")
 
@@ -39,6 +47,18 @@ def freeze(content: Mapping[str, Any], fields: Collection[str]) -> tuple[dict[st
     """The pack of what is opened and known, and its digest (SHA-256 of its canonical JSON)."""
     kept = {part: content[part] for part in opened(fields) if content.get(part)}
     pack = {name: content[name] for name in ALWAYS} | kept | {"parts": sorted(kept)}
+    return pack, hashlib.sha256(serialise(pack)).hexdigest()
+
+
+def freeze_addendum(
+    content: Mapping[str, Any], fields: Collection[str], kinds: Collection[InformationKind], number: int
+) -> tuple[dict[str, Any], str] | None:
+    """What is opened and known of what was asked for in a round, and its digest; None where that is nothing."""
+    asked = {part for kind in kinds for part in ANSWERS.get(kind, ())}
+    kept = {part: content[part] for part in opened(fields) if part in asked and content.get(part)}
+    if not kept:
+        return None
+    pack = {name: content[name] for name in ALWAYS} | kept | {"parts": sorted(kept), "round": number}
     return pack, hashlib.sha256(serialise(pack)).hexdigest()
 
 

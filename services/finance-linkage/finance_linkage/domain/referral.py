@@ -117,11 +117,14 @@ class Referral:
         number = len(self.rounds)
         self._go(State.INFORMATION_REQUESTED, facts.InformationRequested, moment, kinds=kinds, round=number)
 
-    def provide_information(self, moment: Moment) -> None:
-        """The officer says that it was provided; the financier goes on."""
+    def provide_information(
+        self, grant_id: str, parts: tuple[str, ...], digest: str, references: tuple[str, ...], moment: Moment
+    ) -> None:
+        """The officer says that it was provided, under the grant that is live now; the financier goes on."""
         self._require(State.INFORMATION_REQUESTED)
         last = self.rounds.pop()
-        self.rounds.append(InformationRound(last.kinds, last.requested_at, moment.now))
+        self.rounds.append(InformationRound(last.kinds, last.requested_at, moment.now, parts, digest, references))
+        self.grant_id = grant_id
         self._go(State.ACKNOWLEDGED, facts.InformationProvided, moment, round=len(self.rounds))
 
     def approve(self, amount: Money, moment: Moment) -> None:

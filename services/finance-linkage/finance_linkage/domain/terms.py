@@ -18,11 +18,18 @@ from finance_linkage.domain.states import InformationKind
 
 @dataclass(frozen=True)
 class InformationRound:
-    """One question of the financier and when it was answered."""
+    """One question of the financier, when it was answered and how.
+
+    `parts` and `digest` are those of the addendum that was frozen with the answer, none without one; `references` say
+    where the rest is to be found.
+    """
 
     kinds: tuple[InformationKind, ...]
     requested_at: datetime
     provided_at: datetime | None = None
+    parts: tuple[str, ...] = ()
+    digest: str = ""
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

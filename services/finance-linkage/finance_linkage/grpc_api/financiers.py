@@ -20,7 +20,7 @@ from finance_linkage import incoming
 from finance_linkage.domain.states import DeclineReason, InformationKind, State
 from finance_linkage.enums import to_domain
 from finance_linkage.etags import etag_of
-from finance_linkage.parsing import id_of, paging_of, parse_day, parse_money
+from finance_linkage.parsing import addendum_of, id_of, paging_of, parse_day, parse_money
 from finance_linkage.presenting_referrals import present_incoming, present_incoming_pack
 from finance_linkage.service import accept
 from finance_linkage.storage import referrals
@@ -71,7 +71,7 @@ class FinancierApi(FinancierServiceServicer):
         """Show the evidence pack."""
 
         def work(caller: Identity) -> service_pb2.GetIncomingEvidencePackResponse:
-            row, grant = incoming.get_incoming_pack(caller, id_of(request.name))
+            row, grant = incoming.get_incoming_pack(caller, id_of(request.name), addendum_of(request.name))
             return service_pb2.GetIncomingEvidencePackResponse(
                 incoming_evidence_pack=present_incoming_pack(row, grant.id, grant.fields)
             )

@@ -19,7 +19,7 @@ from finance_linkage.domain.referral import Referral
 from finance_linkage.domain.states import Side, State, StopReason
 from finance_linkage.enums import to_contract, to_domain
 from finance_linkage.etags import etag_of
-from finance_linkage.parsing import id_of, paging_of, parse_money, parse_outcome
+from finance_linkage.parsing import addendum_of, id_of, paging_of, parse_money, parse_outcome
 from finance_linkage.presenting import moment
 from finance_linkage.presenting_referrals import present_pack, present_referral, sum_of
 from finance_linkage.service import accept
@@ -78,7 +78,9 @@ class ReferralApi(ReferralServiceServicer):
     ) -> steps_pb2.ProvideInformationResponse:
         """Say that information was provided."""
         return _step(
-            request, steps_pb2.ProvideInformationResponse, lambda: ProvideInformation(id_of(request.name), request.etag)
+            request,
+            steps_pb2.ProvideInformationResponse,
+            lambda: ProvideInformation(id_of(request.name), tuple(request.references), request.etag),
         )
 
     def RecordOutcome(
@@ -143,7 +145,9 @@ class ReferralApi(ReferralServiceServicer):
         """Show the evidence pack."""
         return query(
             lambda caller: lists_pb2.GetEvidencePackResponse(
-                evidence_pack=present_pack(referral_queries.get_pack(caller, id_of(request.name)))
+                evidence_pack=present_pack(
+                    referral_queries.get_pack(caller, id_of(request.name), addendum_of(request.name))
+                )
             )
         )
 

@@ -75,6 +75,15 @@ def close_line(world: World, factory: str, line: str) -> None:
     world.tell("assessment-improvement-plans", factory, fact)
 
 
+def reopen_line(world: World, factory: str, line: str) -> None:
+    """A repaired issue has come back, and gets its day."""
+    fact = planned.ImprovementLineReopened(
+        factory_id=factory, line_id=line, country="BD", cluster=OSH, point="emergency-preparedness"
+    )
+    world.tell("assessment-improvement-plans", factory, fact)
+    plan_line(world, factory, line)
+
+
 def hold(world: World, factory: str, *, lift: bool = False) -> str:
     """The programme places or lifts its hold, for a cause that is not told."""
     kind: Any = hold_events_pb2.HoldLifted if lift else hold_events_pb2.HoldPlaced

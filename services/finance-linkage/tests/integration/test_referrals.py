@@ -116,6 +116,50 @@ def test_a_pack_is_what_its_digest_says_and_holds_only_what_was_opened(world: Wo
     leading.end(world, name, grant)
 
 
+def test_what_a_financier_asks_for_is_answered_as_known_then_and_under_the_consent_of_then(
+    world: World, line: str
+) -> None:
+    name, grant = leading.sent(world, "bd-1001", line, "improvement_lines", "report")
+    say(world, bank_pb2.AcknowledgeReferralRequest, name)
+    kinds = [
+        referral_states_pb2.INFORMATION_KIND_PROGRESS_ON_FINDINGS,
+        referral_states_pb2.INFORMATION_KIND_ENVIRONMENTAL_DATA,
+    ]
+    say(world, bank_pb2.RequestInformationRequest, name, kinds=kinds)
+    telling.close_line(world, "bd-1001", line)
+    provide = steps_pb2.ProvideInformationRequest(name=name, references=["letter 4"], request_id=new_id())
+    world.ledger.grants.remove(grant)
+    with pytest.raises(Refused) as refused:
+        world.call(OFFICER, provide)
+    assert refused.value.reason == "CONSENT_NOT_LIVE"
+    world.ledger.grants.append(grant)
+    (given,) = world.call(OFFICER, provide).referral.information_rounds
+    assert (list(given.parts), list(given.references)) == (["improvement_lines", "report"], ["letter 4"])
+
+    addendum = bank_pb2.GetIncomingEvidencePackRequest(name=f"{incoming(name)}/evidencePack/addenda/1")
+    shown = world.call(BANK, addendum).incoming_evidence_pack
+    assert (shown.name, shown.digest) == (addendum.name, given.addendum_digest)
+    assert [one.state for one in shown.evidence.improvement_lines] == ["closed"]
+    before = world.call(BANK, get_pack(name)).incoming_evidence_pack
+    assert [one.state for one in before.evidence.improvement_lines] == ["planned"], "the pack is as it was"
+    (seen,) = world.call(
+        BANK, bank_pb2.GetIncomingReferralRequest(name=incoming(name))
+    ).incoming_referral.information_rounds
+    assert seen == given
+    kept = db().evidence_packs.find_one({"_id": f"{name.split('/')[1]}/addenda/1"})
+    canonical = json.dumps(kept["pack"], sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    assert shown.digest == hashlib.sha256(canonical).hexdigest()
+    asked = lists_pb2.GetEvidencePackRequest(name=f"{name}/evidencePack/addenda/1")
+    assert world.call(FACTORY, asked).evidence_pack.evidence == shown.evidence
+    grant.fields = ("report",)
+    assert list(world.call(BANK, addendum).incoming_evidence_pack.withheld_parts) == ["improvement_lines"]
+    assert not_found(world, bank_pb2.GetIncomingEvidencePackRequest(name=f"{incoming(name)}/evidencePack/addenda/2"))
+    leading.end(world, name, grant)
+    assert not_found(world, addendum)
+    telling.reopen_line(world, "bd-1001", line)
+    world.settle()
+
+
 def test_a_withdrawal_closes_everything_at_once_and_stops_the_referral(world: World, line: str) -> None:
     name, grant = leading.sent(world, "bd-1001", line)
     acknowledge = bank_pb2.AcknowledgeReferralRequest(name=incoming(name), request_id=new_id())

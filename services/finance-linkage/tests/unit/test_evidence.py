@@ -4,7 +4,8 @@ import hashlib
 import json
 from typing import Any
 
-from finance_linkage.domain.evidence import PARTS, freeze, grouped, reveal
+from finance_linkage.domain.evidence import PARTS, freeze, freeze_addendum, grouped, reveal
+from finance_linkage.domain.states import InformationKind
 
 CONTENT: dict[str, Any] = {
     "factory": "bd-1001",
@@ -46,3 +47,18 @@ def test_core_standards_are_counted_together() -> None:
         {"group": "core-standards", "non_compliant": 1, "assessed": 7},
         {"group": "working-time", "non_compliant": 1, "assessed": 3},
     ]
+
+
+def test_an_addendum_holds_what_was_asked_for_and_is_opened() -> None:
+    kinds = (InformationKind.PROGRESS_ON_FINDINGS, InformationKind.ENVIRONMENTAL_DATA, InformationKind.QUOTATIONS)
+    whole, opened = freeze_addendum(CONTENT, (), kinds, 1), freeze_addendum(CONTENT, ("environment",), kinds, 2)
+    assert whole is not None
+    assert opened is not None
+    assert whole[0]["parts"] == ["environment", "improvement_lines", "report"]
+    assert (opened[0]["parts"], opened[0]["round"]) == (["environment"], 2)
+    assert whole[1] != opened[1]
+
+
+def test_there_is_no_addendum_of_what_is_not_known_or_not_opened() -> None:
+    assert freeze_addendum(CONTENT, (), (InformationKind.QUOTATIONS, InformationKind.OWNERSHIP_PAPERS), 1) is None
+    assert freeze_addendum(CONTENT, ("company",), (InformationKind.ENVIRONMENTAL_DATA,), 1) is None

@@ -23,7 +23,7 @@ VERBS: dict[str, Callable[[Referral], None]] = {
     "send_referral": lambda one: one.send(GRANT, moment()),
     "acknowledge_referral": lambda one: one.acknowledge(moment()),
     "request_information": lambda one: one.request_information((InformationKind.QUOTATIONS,), moment()),
-    "provide_information": lambda one: one.provide_information(moment()),
+    "provide_information": lambda one: one.provide_information(GRANT, (), "", ("letter 4",), moment()),
     "approve_referral": lambda one: one.approve(Money(3_000_000, USD), moment()),
     "decline_referral": lambda one: one.decline(DeclineReason.COLLATERAL, moment(0, None)),
     "record_signature": lambda one: one.sign(TODAY, moment()),

@@ -80,8 +80,11 @@ def _step(name: str) -> Callable[[Visit], Response]:
     def take(visit: Visit) -> Response:
         key, form = visit.path("referral"), visit.form
         request = requests[name](name=f"referrals/{key}", etag=form.text("etag"), request_id=form.request_id)
+        if isinstance(request, ProvideInformationRequest):
+            lines = (line.strip() for line in form.text("references").splitlines())
+            request.references.extend(dict.fromkeys(line for line in lines if line))
         call = getattr(visit.services.finance, name)
-        visit.do({}, lambda: call(request))
+        visit.do({"references": "references"}, lambda: call(request))
         return show(visit) if form.wrong else visit.go(f"/referrals/{key}", done=name)
 
     take.__doc__ = f"Take the officer's step `{name}`."
