@@ -12,9 +12,9 @@ from .racing import READS, Place, Race
 from .world import Team
 
 pytestmark = pytest.mark.stack
-FACTORIES = ("bd-1010", "bd-1011")
+FACTORIES = ("bd-1015", "bd-1016")
 ORGANISATIONS = ("delta-bank", "padma-bank")
-ROUNDS, ROUNDS_OF_EVERY_SEED = 400, 10_000
+ROUNDS, ROUNDS_OF_EVERY_SEED = 160, 10_000
 
 
 @pytest.fixture
