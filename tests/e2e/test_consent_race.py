@@ -1,6 +1,6 @@
-"""Nothing that begins after a withdrawal is acknowledged shows anything: 400 withdrawals, or ten thousand.
+"""Nothing that begins after a withdrawal is acknowledged shows anything: 160 withdrawals, or ten thousand.
 
-`make test` runs the 400 and `make chaos` the ten thousand: reports and lines are got and listed at several
+`make test` runs the 160 and `make chaos` the ten thousand: reports and lines are got and listed at several
 factories by several organisations at once, and each tenth round a stream goes on behind the withdrawal.
 """
 
