@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from checks import build, fetch
@@ -82,14 +83,15 @@ def _volumes(cluster: Cluster) -> str:
     """A cluster without a storage class gets two volumes in a folder of its node."""
     if cluster.get("storageclasses")["items"]:
         return ""
+    run = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"  # a set that an earlier trial formed has other members
     for claim in STORAGE:
-        source = f"import os; p='/volumes/{claim}'; os.makedirs(p, exist_ok=True); os.chmod(p, 0o777)"
+        source = f"import os; p='/volumes/{run}/{claim}'; os.makedirs(p, exist_ok=True); os.chmod(p, 0o777)"
         kill.node(cluster).python(kill.NAME, source)
-        cluster.apply([_volume(claim)])
+        cluster.apply([_volume(claim, run)])
     return ", on volumes of the node's own"
 
 
-def _volume(claim: str) -> Object:
+def _volume(claim: str, run: str) -> Object:
     return {
         "apiVersion": "v1",
         "kind": "PersistentVolume",
@@ -99,7 +101,7 @@ def _volume(claim: str) -> Object:
             "accessModes": ["ReadWriteOnce"],
             "persistentVolumeReclaimPolicy": "Retain",
             "claimRef": {"namespace": grounds.NAMESPACE, "name": claim},
-            "hostPath": {"path": f"/var/lib/amplify-trial/{claim}"},
+            "hostPath": {"path": f"/var/lib/amplify-trial/{run}/{claim}"},
         },
     }
 
