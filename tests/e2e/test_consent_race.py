@@ -1,6 +1,6 @@
-"""Nothing that begins after a withdrawal is acknowledged shows anything: 160 withdrawals, or ten thousand.
+"""Nothing that begins after a withdrawal is acknowledged shows anything: 100 withdrawals, or ten thousand.
 
-`make test` runs the 160 and `make chaos` the ten thousand: reports and lines are got and listed at several
+`make test` runs the 100 and `make chaos` the ten thousand: reports and lines are got and listed at several
 factories by several organisations at once, and each tenth round a stream goes on behind the withdrawal.
 """
 
@@ -14,7 +14,7 @@ from .world import Team
 pytestmark = pytest.mark.stack
 FACTORIES = ("bd-1015", "bd-1016")
 ORGANISATIONS = ("delta-bank", "padma-bank")
-ROUNDS, ROUNDS_OF_EVERY_SEED = 160, 10_000
+ROUNDS, ROUNDS_OF_EVERY_SEED = 100, 10_000
 
 
 @pytest.fixture
